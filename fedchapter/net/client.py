@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 from urllib.parse import urljoin
 
@@ -179,7 +180,7 @@ class Net:
             *headers,
         ]
         if sign is not None:
-            signed = sign(method, wire, body)
+            signed = sign(method, str(wire), body)
             names = {name.lower() for name, _ in signed}
             pairs = [pair for pair in pairs if pair[0].lower() not in names]
             pairs.extend(signed)
@@ -187,16 +188,21 @@ class Net:
         return await self._transport.handle_async_request(request)
 
 
-def to_wire(target: Url) -> str:
+@lru_cache(maxsize=4096)
+def _to_httpx(text: str) -> httpx.URL:
+    return httpx.URL(text)
+
+
+def to_wire(target: Url) -> httpx.URL:
     """The address in the one spelling that is both signed and sent; raises PeerRefused if there is none."""
     text = str(target)
     if not target.query and _PLAIN.fullmatch(target.path):
-        return text
+        return _to_httpx(text)
     # httpx and yarl each tidy percent signs and dots in their own way: the spelling they agree on is used, or
     # else the signature would cover another address than the one that is asked for.
     try:
-        wire = str(yarl.URL(str(httpx.URL(text))))
-        agreed = str(httpx.URL(wire)) == wire == str(yarl.URL(wire))
+        wire = _to_httpx(str(yarl.URL(str(httpx.URL(text)))))
+        agreed = str(wire) == str(yarl.URL(str(wire)))
     except (ValueError, httpx.InvalidURL) as error:
         raise PeerRefused("url-encoding", "The address cannot be written in a request.") from error
     if not agreed:
@@ -228,6 +234,8 @@ async def _finish(response: httpx.Response, url: str, reading: Awaitable[bytes])
 
 async def _read_remark(response: httpx.Response) -> bytes:
     """The beginning of what is said to a POST: the status is known by now, so nothing here is an error."""
+    if response.headers.get("content-length") == "0":
+        return b""
     try:
         async with asyncio.timeout(POST_ANSWER_S):
             return (await read_some(response, POST_ANSWER_BYTES))[0]

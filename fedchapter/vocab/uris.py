@@ -40,16 +40,13 @@ class Url:
     path: str
     query: str
     fragment: str
+    is_address: bool
+    """Whether the host is an IP address written out, in place of a name."""
 
     @property
     def origin(self) -> str:
         """Scheme, host and port: what two ids must share to vouch for each other (FEP-fe34)."""
         return f"{self.scheme}://{self.host}"
-
-    @property
-    def is_address(self) -> bool:
-        """Whether the host is an IP address written out, in place of a name."""
-        return _as_address(self.hostname) is not None
 
     def __str__(self) -> str:
         query = f"?{self.query}" if self.query else ""
@@ -76,7 +73,8 @@ def parse_url(text: str, *, allow_http_localhost: bool = False, allow_http: bool
     host = f"[{hostname}]" if ":" in hostname else hostname
     if port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    return Url(scheme, host, hostname, port, path or "/", query, fragment)
+    is_address = _as_address(hostname) is not None
+    return Url(scheme, host, hostname, port, path or "/", query, fragment, is_address)
 
 
 def _split_authority(authority: str, default_port: int) -> tuple[str, int]:
