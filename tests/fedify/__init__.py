@@ -1,0 +1,1 @@
+"""Tests against a server that shares no code with us: Fedify 2.3 on Node."""
