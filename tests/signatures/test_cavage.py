@@ -196,6 +196,11 @@ def test_a2_a_line_break_in_a_header_cannot_pose_as_another_header() -> None:
     assert refusal(cavage_by_hand(message, USUAL + " x-note")).code == "bad-header"
 
 
+def test_header_bytes_beyond_ascii_are_signed_as_the_bytes_they_were() -> None:
+    message = with_headers(dressed(POST), ("X-Place", "Zürich".encode().decode("latin-1")))
+    assert is_right(cavage_by_hand(message, USUAL + " x-place"))
+
+
 def test_a4_a_request_is_good_for_five_minutes_and_the_hour_of_skew() -> None:
     signed = cavage(POST)
     assert is_right(signed, HOUR + timedelta(minutes=5))

@@ -125,10 +125,10 @@ def test_flipping_the_signature_or_its_parameters_breaks_it(signed: tuple[HttpMe
         changed = with_changed(message, name, lambda value: flipped(value, at))
         result = outcome(changed)
         original = read_signature(message, now=NOW, hosts=HOSTS)
-        # draft-cavage does not sign its own keyId and can name its algorithm in two ways: no more may differ.
         if isinstance(result, Parsed) and verify(result, key):
-            assert result.bases == original.bases
-            assert result.scheme == "cavage"
+            # The keyId of draft-cavage is not covered, and the last letter of base64 has bits to spare.
+            assert (result.bases, result.signature) == (original.bases, original.signature)
+            assert result.scheme == "cavage" or result.key_id == original.key_id
 
 
 BARE = (
