@@ -1,0 +1,1 @@
+"""The house rules (style, names, secrets, security rows), checked over the source."""
