@@ -1,6 +1,5 @@
 """What the project promises in words is there: reasons for dependencies, a test for each security row."""
 
-import configparser
 import re
 import tomllib
 
@@ -36,11 +35,3 @@ def test_every_dependency_is_named_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
     names = [re.split(r"[<>=\[; ]", wanted)[0].lower() for wanted in project["dependencies"]]
     assert [name for name in names if name not in readme] == []
-
-
-def test_rules_and_rows_are_kept_from_every_door_that_exists() -> None:
-    contracts = configparser.ConfigParser()
-    contracts.read(ROOT / ".importlinter", encoding="utf-8")
-    forbidden = contracts["importlinter:contract:rules"]["forbidden_modules"].split()
-    doors = [room for room in ("federation", "web") if (ROOT / "fedchapter" / room / "__init__.py").exists()]
-    assert [room for room in doors if f"fedchapter.{room}" not in forbidden] == []
