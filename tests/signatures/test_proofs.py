@@ -121,7 +121,7 @@ def test_of_several_proofs_the_one_of_our_kind_is_taken() -> None:
         {"proofValue": "u" + PROVED["proof"]["proofValue"][1:]},
         {"proofValue": PROVED["proof"]["proofValue"][:-4]},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_a_proof_that_lacks_or_twists_a_part_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(SignatureError):
