@@ -28,15 +28,18 @@ async def read_some(response: httpx.Response, max_bytes: int) -> tuple[bytes, bo
     # each step of decoding, since 16 kB of input can hold 16 MB of zeros.
     inflate = _get_inflate(response.headers.get("content-encoding", ""))
     body = bytearray()
-    async for piece in response.aiter_raw():
-        body += inflate.decompress(piece, max_bytes + 1 - len(body)) if inflate and piece else piece
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for piece in response.stream:
+        body += inflate.decompress(piece, max_bytes + 1 - len(body)) if inflate else piece
         if len(body) > max_bytes:
             return bytes(body[:max_bytes]), False
+    if inflate and body and not inflate.is_whole:
+        raise PeerFailed("encoding", "The answer is cut off.")
     return bytes(body), True
 
 
 class _Inflate:
-    """zlib with its errors named; deflate is told from gzip by its first bytes."""
+    """zlib with its errors named; gzip is told from deflate by its first bytes."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(_AUTO_DETECT)
@@ -47,6 +50,10 @@ class _Inflate:
         except zlib.error as error:
             raise PeerFailed("encoding", "The answer is not the gzip that it says it is.") from error
         return decoded
+
+    @property
+    def is_whole(self) -> bool:
+        return self._zlib.eof
 
 
 def _get_inflate(encoding: str) -> _Inflate | None:

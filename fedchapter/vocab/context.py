@@ -169,7 +169,7 @@ _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 
 @lru_cache(maxsize=256)
 def is_activity_type(content_type: str) -> bool:
-    """Whether it is one of the two types of ActivityPub: what else a server stores may be an upload (row A6)."""
+    """Whether it is one of the two types of ActivityPub: anything else may be an upload (row A6)."""
     media_type, parameters = _split(content_type)
     if media_type == "application/ld+json":
         return ACTIVITYSTREAMS in parameters.get("profile", "").split()
