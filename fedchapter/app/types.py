@@ -1,0 +1,70 @@
+"""Finding what the installed types brought along: models, handlers, publishers, doors, jobs, templates, kinds.
+
+A type's module is optional unless named here; a typing mistake inside one is not swallowed.
+"""
+
+import importlib
+import importlib.util
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..federation import Registry
+from ..house import Door
+from ..objects import INSTALLED
+from ..store import Kind, Kinds
+
+ROOMS_WITH_MODELS = ("store", "actors", "members", "policy", "jobs", "mail", "media", "moderation")
+_PARTS = ("wire", "inbox", "outbox", "pages", "api", "jobs")
+
+
+@dataclass(slots=True)
+class Types:
+    """Everything the installed types registered."""
+
+    registry: Registry
+    kinds: Kinds
+    doors: list[Door]
+    templates: dict[str, Path]
+    models: list[str]
+    jobs: list[Any] = field(default_factory=list)
+
+
+def _module(name: str) -> ModuleType | None:
+    if importlib.util.find_spec(name) is None:
+        return None
+    return importlib.import_module(name)
+
+
+def model_modules() -> list[str]:
+    """Every module with tables, rooms first."""
+    names = [f"fedchapter.{room}.model" for room in ROOMS_WITH_MODELS]
+    names += [f"fedchapter.objects.{type_}.model" for type_ in INSTALLED]
+    return [name for name in names if importlib.util.find_spec(name) is not None]
+
+
+@cache
+def find_types() -> Types:
+    """The installed types, found once per process: they hold functions only, no state."""
+    modules: list[ModuleType] = []
+    kinds: dict[str, Kind] = {}
+    doors: list[Door] = []
+    templates: dict[str, Path] = {}
+    jobs: list[Any] = []
+    for type_ in INSTALLED:
+        package = importlib.import_module(f"fedchapter.objects.{type_}")
+        for kind in getattr(package, "KINDS", ()):
+            kinds[kind.name] = kind
+        for part in _PARTS:
+            module = _module(f"{package.__name__}.{part}")
+            if module is None:
+                continue
+            modules.append(module)
+            doors += module.doors() if hasattr(module, "doors") else []
+            jobs += getattr(module, "JOBS", ())
+        folder = Path(str(package.__file__)).parent / "templates"
+        if folder.is_dir():
+            templates[type_] = folder
+    return Types(Registry.collect(modules), Kinds(kinds), doors, templates, model_modules(), jobs)

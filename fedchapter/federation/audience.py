@@ -1,0 +1,74 @@
+"""Who an activity is for: the `to` and `cc` of the wire, and the inboxes it goes to.
+
+Sources: ActivityPub §5.6, §7.1; wire.md §2.3 (Mastodon's reading of visibility), §1.6 (shared inbox once per host;
+votes, Flags, Accept and Reject go to the personal inbox).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..store import Unit
+from ..vocab.uris import PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """`visibility` is public, unlisted, followers or direct; `actors` are addressed (and notified) besides."""
+
+    visibility: str = "direct"
+    actors: tuple[str, ...] = ()
+    personal: bool = False
+
+    def address(self, followers: str) -> dict[str, list[str]]:
+        """`to` and `cc` for the wire; `followers` is the sender's collection."""
+        if self.visibility == "public":
+            return {"to": [PUBLIC], "cc": [followers, *self.actors]}
+        if self.visibility == "unlisted":
+            return {"to": [followers], "cc": [PUBLIC, *self.actors]}
+        if self.visibility == "followers":
+            return {"to": [followers], "cc": list(self.actors)}
+        return {"to": list(self.actors)}
+
+    @property
+    def reaches_followers(self) -> bool:
+        """Whether it goes to everybody who follows the sender."""
+        return self.visibility != "direct"
+
+
+_FOLLOWERS = """
+INSERT INTO delivery (outbox_id, actor_uri, inbox, host, state, attempts, reason, created_at, due_at)
+SELECT {outbox}, {actor}, reach.inbox, min(reach.host), 'due', 0, '', {now}, {now} FROM (
+    SELECT CASE WHEN actor.shared_inbox <> '' THEN actor.shared_inbox ELSE actor.inbox END AS inbox, actor.host AS host
+    FROM follow JOIN actor ON actor.uri = follow.follower_uri
+    WHERE follow.followed_uri = ? AND follow.state = 'accepted' AND actor.state = 'active' AND actor.local = {no}
+) AS reach WHERE true GROUP BY reach.inbox ON CONFLICT (outbox_id, inbox) DO NOTHING
+"""
+_ADDRESSED = """
+INSERT INTO delivery (outbox_id, actor_uri, inbox, host, state, attempts, reason, created_at, due_at)
+SELECT {outbox}, {actor}, CASE WHEN {shared} AND actor.shared_inbox <> '' THEN actor.shared_inbox ELSE actor.inbox END,
+    actor.host, 'due', 0, '', {now}, {now} FROM actor
+WHERE actor.uri = ? AND actor.state = 'active' AND actor.local = {no} ON CONFLICT (outbox_id, inbox) DO NOTHING
+"""
+
+
+def _statement(template: str, unit: Unit, *, shared: bool = True) -> str:
+    typed = unit.postgres
+    return template.format(
+        outbox="CAST(? AS varchar)" if typed else "?",
+        actor="CAST(? AS varchar)" if typed else "?",
+        now="CAST(? AS timestamptz)" if typed else "?",
+        shared="true" if shared else "false",
+        no="false",
+    )
+
+
+async def deliver_to(unit: Unit, audience: Audience, *, outbox_id: str, actor_uri: str) -> int:
+    """One delivery row for each distinct inbox of the audience; returns how many."""
+    values: tuple[Any, ...] = (outbox_id, actor_uri, unit.now, unit.now)
+    rows = 0
+    if audience.reaches_followers:
+        rows += await unit.execute(_statement(_FOLLOWERS, unit), *values, actor_uri)
+    for uri in dict.fromkeys(audience.actors):
+        statement = _statement(_ADDRESSED, unit, shared=not audience.personal)
+        rows += await unit.execute(statement, *values, uri)
+    return rows

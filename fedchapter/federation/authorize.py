@@ -1,0 +1,69 @@
+"""Who asks for a document: verified signatures on GETs, required in authorized-fetch mode and for non-public objects.
+
+wire.md §3.3 (secure mode: any actor of an acceptable host; the server actor stays open); operations.md §3 row C3 (the
+same 404 for absent and forbidden).
+"""
+
+from starlette.requests import Request
+
+from ..errors import Forbidden, NotFound, PeerError
+from ..house import house_of
+from ..policy import is_refused_host
+from ..signatures import HttpMessage, read_signature, verify
+from ..vocab.uris import host_of
+
+
+async def signer_of(request: Request) -> str | None:
+    """The actor that validly signed this GET, or None; PeerError when a signature is there and wrong."""
+    if "signature" not in request.headers:
+        return None
+    house, keys = house_of(request), request.app.state.keys
+    query = request.scope["query_string"].decode("latin-1")
+    path = request.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]
+    )
+    message = HttpMessage("GET", house.settings.origin + path, headers)
+    parsed = read_signature(message, now=house.clock.now(), hosts=(house.settings.domain,))
+    if is_refused_host(house.marks, host_of(parsed.key_id)):
+        return None
+    held = await keys.get(parsed.key_id)
+    if not verify(parsed, held.key):
+        fresh = await keys.refresh(parsed.key_id)
+        if fresh is None or not verify(parsed, fresh.key):
+            return None
+        held = fresh
+    if held.actor_state != "active" or is_refused_host(house.marks, host_of(held.actor_uri)):
+        return None
+    return str(held.actor_uri)
+
+
+async def check_fetch(request: Request) -> None:
+    """A public document may be given to this request; in authorized-fetch mode raises Unsigned without a signer."""
+    if not house_of(request).settings.authorized_fetch:
+        return
+    if await _signer(request) is None:
+        raise Unsigned
+
+
+async def check_addressed(request: Request, addressed: set[str]) -> None:
+    """A non-public document is given only to those it was sent to; raises NotFound for everybody else."""
+    signer = await _signer(request)
+    if signer is None or signer not in addressed:
+        raise NotFound
+
+
+async def _signer(request: Request) -> str | None:
+    try:
+        return await signer_of(request)
+    except PeerError:
+        return None
+
+
+class Unsigned(Forbidden):
+    """Authorized fetch: the request carries no valid signature of an acceptable server."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("unsigned", "This server answers only signed requests here (authorized fetch).")

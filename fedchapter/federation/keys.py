@@ -1,0 +1,139 @@
+"""Whose key is this: cached, stored or fetched; refreshed once on failure; remembered when it can't be had.
+
+Sources: wire.md §1.2 (Mastodon's lookup and refresh); operations.md §3 rows A1, A3, B2, B5, E2; peers.md (GoToSocial's
+key id is a path whose document is a stub actor; NodeBB expects actors served within 5 s).
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..actors import ActorRow, get_actor
+from ..errors import NotFound, PeerError, PeerFailed, PeerRefused
+from ..house import House
+from ..signatures import PublicKey, public_from_pem
+from ..vocab.read import id_of, type_of
+from ..vocab.uris import host_of, same_origin
+from .fetch import fetch_actor, fetch_json
+
+CACHED_KEYS = 20_000
+MISSING_FOR = timedelta(minutes=15)
+FAILED_FOR = timedelta(minutes=5)
+_ACTORS = frozenset({"Person", "Group", "Organization", "Service", "Application"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A usable key with its owner."""
+
+    key: PublicKey
+    actor_uri: str
+    actor_state: str
+
+
+class KeyCache:
+    """The public keys of others, for one instance."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._held: OrderedDict[str, Held] = OrderedDict()
+        self._missing: OrderedDict[str, tuple[datetime, PeerError]] = OrderedDict()
+        self._fetching: dict[str, asyncio.Task[Held]] = {}
+
+    def forget(self, actor_uri: str) -> None:
+        """Keys of that actor are looked up anew (its Update or Delete arrived)."""
+        for key_uri in [uri for uri, held in self._held.items() if held.actor_uri == actor_uri]:
+            del self._held[key_uri]
+
+    async def get(self, key_uri: str) -> Held:
+        """The key and its owner, fetched if unknown; raises PeerRefused (no such key) or PeerFailed (try later)."""
+        found = await self.find(key_uri)
+        return found or await self._fetch_once(key_uri)
+
+    async def find(self, key_uri: str) -> Held | None:
+        """The key and its owner as far as known here, without asking anybody."""
+        held = self._held.get(key_uri)
+        if held is not None:
+            self._held.move_to_end(key_uri)
+            return held
+        row = await self._house.database.row(
+            "SELECT actor_key.public, actor_key.actor_uri, actor.state FROM actor_key "
+            "JOIN actor ON actor.uri = actor_key.actor_uri WHERE actor_key.uri = ?",
+            key_uri,
+        )
+        if row is None:
+            return None
+        return self._keep(key_uri, Held(public_from_pem(row["public"]), row["actor_uri"], row["state"]))
+
+    async def refresh(self, key_uri: str) -> Held | None:
+        """The key fetched anew, or None when that was done for it within the last five minutes."""
+        if not self._house.limits.admit("key-refresh", key_uri):
+            return None
+        self._held.pop(key_uri, None)
+        return await self._fetch_once(key_uri)
+
+    async def owner(self, held: Held) -> ActorRow:
+        """The actor who owns the key."""
+        try:
+            return await get_actor(self._house.database, held.actor_uri)
+        except NotFound as error:
+            raise PeerRefused("no-owner", f"{held.actor_uri} is not known any more") from error
+
+    def _keep(self, key_uri: str, held: Held) -> Held:
+        self._held[key_uri] = held
+        if len(self._held) > CACHED_KEYS:
+            self._held.popitem(last=False)
+        return held
+
+    async def _fetch_once(self, key_uri: str) -> Held:
+        self._check_missing(key_uri)
+        task = self._fetching.get(key_uri)
+        if task is None:
+            task = self._house.database.spawn(self._fetch(key_uri), "fetch-key")
+            self._fetching[key_uri] = task
+            task.add_done_callback(lambda _task: self._fetching.pop(key_uri, None))
+        return await asyncio.shield(task)
+
+    def _check_missing(self, key_uri: str) -> None:
+        # By key and by host: a host that is down must not cost one attempt for each of its keys.
+        now = self._house.clock.now()
+        for name in (key_uri, host_of(key_uri)):
+            until_at, error = self._missing.get(name, (now, None))
+            if error is not None and until_at > now:
+                raise error
+
+    async def _fetch(self, key_uri: str) -> Held:
+        try:
+            return await self._fetch_and_keep(key_uri)
+        except PeerRefused as error:
+            self._miss(key_uri, error, MISSING_FOR)
+            raise
+        except PeerFailed as error:
+            self._miss(host_of(key_uri), error, FAILED_FOR)
+            raise
+
+    def _miss(self, name: str, error: PeerError, time: timedelta) -> None:
+        self._missing[name] = (self._house.clock.now() + time, error)
+        if len(self._missing) > CACHED_KEYS:
+            self._missing.popitem(last=False)
+
+    async def _fetch_and_keep(self, key_uri: str) -> Held:
+        document = await fetch_json(self._house, key_uri)
+        owner_uri = owner_in(document)
+        if owner_uri is None or not same_origin(owner_uri, key_uri):
+            raise PeerRefused("key-owner", f"the document at {key_uri} names no owner on its own server")
+        confirmed = key_uri if id_of(document) == key_uri else ""
+        await fetch_actor(self._house, owner_uri, confirmed_key=confirmed)
+        held = await self.find(key_uri)
+        if held is None:
+            raise PeerRefused("key-not-listed", f"{owner_uri} does not list the key {key_uri}")
+        return held
+
+
+def owner_in(document: dict[str, Any]) -> str | None:
+    """Whose key a fetched key document (or actor, or stub actor) says it is."""
+    if type_of(document) in _ACTORS:
+        return id_of(document)
+    return id_of(document.get("owner") or document.get("controller"))

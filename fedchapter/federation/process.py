@@ -1,0 +1,232 @@
+"""The worker of the way in: claims stored activities, resolves them, and hands each to its handler.
+
+DESIGN §2: what is missing is fetched before the transaction; then service, happenings, outbox and delivery rows and
+the outcome are written in one unit of work. A wave of activities that do not depend on one another shares one
+transaction; when that fails, each gets its own. Claimed rows come back by themselves if this process dies (`due_at`).
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from ..actors import ActorRow
+from ..errors import PeerFailed, PeerRefused, Refusal
+from ..house import House
+from ..store import Row, Unit
+from ..vocab.normalise import Activity, normalise, parse_json
+from ..vocab.read import id_of
+from .fetch import find_or_fetch_actor
+from .incoming import Incoming, Outcome, ignored
+from .lookup import Lookup
+from .origin import check_owner
+from .registry import Handling, Registry
+from .resolve import NO_KIND, Resolver
+
+log = structlog.get_logger()
+LOOP = "process"
+BATCH = 64
+LEASE = timedelta(seconds=90)
+ATTEMPTS_MAX = 8
+_RETRY_S = (15, 60, 300, 1800, 7200, 21600, 43200)
+_CLAIM = """
+UPDATE inbox_item SET due_at = ?, attempts = attempts + 1 WHERE id IN (
+    SELECT id FROM inbox_item WHERE state = 'new' AND due_at <= ? ORDER BY id LIMIT ? {lock}
+) RETURNING id, actor_uri, body, signed_by, attempts
+"""
+_SETTLE = """
+UPDATE inbox_item SET state = ?, reason = ?, kind = ?, due_at = ?, processed_at = ?,
+    body = CASE WHEN ? = 1 THEN '' ELSE body END WHERE id = ?
+"""
+
+
+@dataclass(slots=True)
+class Item:
+    """One claimed row on its way: what it is, who handles it, how it ended."""
+
+    row: Row
+    activity: Activity | None = None
+    incoming: Incoming | None = None
+    handling: Handling | None = None
+    outcome: Outcome | None = None
+    retry_at: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """The resolved kind, for the log."""
+        return self.incoming.kind if self.incoming else ""
+
+
+class Processor:
+    """Works off inbox_item; several processes may run one each."""
+
+    def __init__(self, house: House, registry: Registry) -> None:
+        self._house = house
+        self._registry = registry
+        self._resolver = Resolver(house, registry)
+
+    async def work(self) -> int:
+        """One batch was worked off; returns how many activities it had."""
+        rows = await self._claim()
+        items = [self._read(row) for row in rows]
+        for wave in waves(items):
+            await self._wave(wave)
+        return len(items)
+
+    async def _claim(self) -> list[Row]:
+        now = self._house.clock.now()
+        due = await self._house.database.row(
+            "SELECT 1 AS yes FROM inbox_item WHERE state = 'new' AND due_at <= ? LIMIT 1", now
+        )
+        if due is None:
+            return []
+        lock = "FOR UPDATE SKIP LOCKED" if self._house.database.postgres else ""
+        async with self._house.database.unit() as unit:
+            rows = await unit.rows(_CLAIM.format(lock=lock), now + LEASE, now, BATCH)
+        return sorted(rows, key=lambda row: row["id"])
+
+    def _read(self, row: Row) -> Item:
+        item = Item(row)
+        try:
+            item.activity = normalise(parse_json(row["body"].encode()))
+        except PeerRefused as error:
+            item.outcome = Outcome("refused", error.message)
+        return item
+
+    async def _wave(self, wave: Sequence[Item]) -> None:
+        lookup = Lookup(self._house)
+        await lookup.prefetch(*_mentioned(wave))
+        await asyncio.gather(*(self._prepare(item, lookup) for item in wave))
+        try:
+            async with self._house.database.unit() as unit:
+                outcomes = [await self._handle(unit, item) for item in wave]
+                await self._settle(unit, list(zip(wave, outcomes, strict=True)))
+        except Exception as error:
+            if len(wave) == 1 and not isinstance(error, (PeerRefused, Refusal)):
+                log.error("inbox-handler-failed", error=type(error).__name__, exc_info=error)
+            for item in wave:
+                await self._alone(item)
+
+    async def _alone(self, item: Item) -> None:
+        try:
+            async with self._house.database.unit() as unit:
+                outcome = await self._handle(unit, item)
+                await self._settle(unit, [(item, outcome)])
+                return
+        except (PeerRefused, Refusal) as error:
+            outcome = Outcome("refused", error.message)
+        except Exception as error:
+            log.error("inbox-item-failed", id=item.row["id"], kind=item.kind, exc_info=error)
+            outcome = self._later(item, f"our own fault: {type(error).__name__}: {error}"[:500])
+        async with self._house.database.unit() as unit:
+            await self._settle(unit, [(item, outcome)])
+
+    async def _prepare(self, item: Item, lookup: Lookup) -> None:
+        if item.activity is None or item.outcome is not None:
+            return
+        try:
+            actor = await self._actor(item.activity.actor, lookup)
+            incoming = await self._resolver.resolve(item.activity, actor, lookup)
+            check_owner(incoming)
+            handling = self._registry.handlings.get((incoming.activity.type, incoming.kind))
+            if handling is not None and handling.needs is not None:
+                incoming = replace(incoming, fetched=await handling.needs(self._house, incoming))
+            item.incoming, item.handling = incoming, handling
+        except (PeerRefused, Refusal) as error:
+            item.outcome = Outcome("refused", error.message)
+        except PeerFailed as error:
+            item.outcome = self._later(item, error.message)
+        except Exception as error:
+            log.error("inbox-prepare-failed", id=item.row["id"], exc_info=error)
+            item.outcome = self._later(item, f"our own fault: {type(error).__name__}: {error}"[:500])
+
+    async def _actor(self, uri: str, lookup: Lookup) -> ActorRow:
+        return await lookup.actor(uri) or await find_or_fetch_actor(self._house, uri)
+
+    def _later(self, item: Item, reason: str) -> Outcome:
+        attempts = item.row["attempts"]
+        if attempts >= ATTEMPTS_MAX:
+            return Outcome("failed", f"gave up after {attempts} attempts: {reason}")
+        item.retry_at = self._house.clock.now() + timedelta(
+            seconds=_RETRY_S[min(attempts, len(_RETRY_S)) - 1]
+        )
+        return Outcome("new", f"will be tried again: {reason}")
+
+    async def _handle(self, unit: Unit, item: Item) -> Outcome:
+        if item.outcome is not None:
+            return item.outcome
+        assert item.incoming is not None
+        if item.handling is not None:
+            return await item.handling.handler(unit, item.incoming)
+        activity = item.incoming.activity
+        if item.incoming.kind == NO_KIND:
+            return ignored(f"nothing is known here that this {activity.type} is about")
+        return ignored(f"{activity.type} means nothing for a {item.incoming.kind}")
+
+    async def _settle(self, unit: Unit, ended: list[tuple[Item, Outcome]]) -> None:
+        await unit.execute_many(
+            _SETTLE,
+            [
+                (
+                    outcome.state,
+                    outcome.reason,
+                    item.kind,
+                    item.retry_at or unit.now,
+                    None if outcome.state == "new" else unit.now,
+                    int(item.handling is not None and item.handling.erases and outcome.state != "new"),
+                    item.row["id"],
+                )
+                for item, outcome in ended
+            ],
+        )
+
+
+def waves(items: Sequence[Item]) -> list[list[Item]]:
+    """The items in order, cut wherever one mentions what an earlier one of its wave defines."""
+    found: list[list[Item]] = [[]]
+    defined: set[str] = set()
+    for item in items:
+        if defined & mentioned(item):
+            found.append([])
+            defined = set()
+        found[-1].append(item)
+        defined |= _defines(item)
+    return [wave for wave in found if wave]
+
+
+def _defines(item: Item) -> set[str]:
+    activity = item.activity
+    if activity is None:
+        return set()
+    # What an actor says of itself, or of its relation to us, stays in order too.
+    ids = {activity.id or "", activity.object_id or ""}
+    return {uri for uri in ids if uri}
+
+
+def mentioned(item: Item) -> set[str]:
+    """The URIs whose rows decide what the activity means."""
+    activity = item.activity
+    if activity is None:
+        return set()
+    uris = {activity.object_id or ""}
+    if isinstance(activity.object, dict):
+        uris |= {id_of(activity.object.get("inReplyTo")) or "", id_of(activity.object.get("object")) or ""}
+    return {uri for uri in uris if uri}
+
+
+def _mentioned(wave: Sequence[Item]) -> tuple[set[str], set[str]]:
+    uris: set[str] = set()
+    actors: set[str] = set()
+    for item in wave:
+        uris |= mentioned(item)
+        if item.activity is not None:
+            actors.add(item.activity.actor)
+    return uris, actors
+
+
+async def recent(house: House, limit: int = 50) -> list[dict[str, Any]]:
+    """The newest lines of the log of what came in, for pages and the CLI."""
+    return await house.database.rows("SELECT * FROM inbox_item ORDER BY id DESC LIMIT ?", limit)

@@ -1,0 +1,64 @@
+"""Turning what happened into an outbox row and delivery rows, inside the unit that made it true.
+
+The bytes are fixed here and never again: what is sent, served at the activity's id and shown in the log is the same.
+Signing happens at send time (wire.md §1.1: a retried delivery needs a new Date). Proofs: FEP-8b32, made on request.
+"""
+
+from typing import Any
+
+import msgspec
+
+from ..actors import Keyring, SigningKeys
+from ..signatures import add_proof
+from ..store import Unit
+from ..vocab.context import with_context
+from ..vocab.read import id_of
+from .audience import Audience, deliver_to
+
+LOOP = "deliver"
+
+
+async def publish(
+    unit: Unit,
+    activity: dict[str, Any],
+    audience: Audience,
+    *,
+    kind: str,
+    access: str = "public",
+    keys: SigningKeys | None = None,
+    copies: tuple[Audience, ...] = (),
+) -> str:
+    """The activity is in the outbox and on its way; returns its id (minted here unless it has one).
+
+    `access` says who may GET it later: public, by-id (whoever was told the id) or addressed. With `keys` it carries a
+    proof. `to` and `cc` come from `audience`; `copies` are further inboxes that are not named in it.
+    """
+    outbox_id = unit.new_id()
+    actor_uri = str(activity["actor"])
+    uri = activity.get("id") or unit.settings.uri("activities", outbox_id)
+    document = with_context({"id": uri, **activity, **audience.address(f"{actor_uri}/followers")})
+    if keys is not None:
+        document = add_proof(document, key=keys.ed25519, method=keys.ed25519_id, created_at=unit.now)
+    object_ = activity.get("object")
+    await unit.execute(
+        "INSERT INTO outbox_item (id, uri, actor_uri, verb, object_uri, kind, body, access, created_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        outbox_id,
+        uri,
+        actor_uri,
+        activity["type"],
+        id_of(object_) or "",
+        kind,
+        msgspec.json.encode(document).decode(),
+        access,
+        unit.now,
+    )
+    for one in (audience, *copies):
+        await deliver_to(unit, one, outbox_id=outbox_id, actor_uri=actor_uri)
+    unit.wake(LOOP)
+    return str(uri)
+
+
+async def chapter_keys(unit: Unit) -> SigningKeys:
+    """The chapter's keys, from inside a unit."""
+    return await Keyring(unit).get(unit.settings.chapter_uri)

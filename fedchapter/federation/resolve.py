@@ -1,0 +1,162 @@
+"""What an activity is about: the known object, the embedded or fetched one, and the kind that will handle it.
+
+DESIGN §2: bare ids and the targets of Undo, Accept, Reject, Delete and Announce by look-up among known objects (ours,
+theirs, and the activities we sent); Note, Article, Question and the rest by `claims`, one per type, in INSTALLED order.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from ..actors import ActorRow
+from ..errors import PeerFailed, PeerRefused
+from ..house import House
+from ..policy import is_refused_host
+from ..vocab.normalise import Activity
+from ..vocab.read import id_of, ids_of, type_of
+from ..vocab.uris import host_of, is_public, same_origin
+from .fetch import fetch_document, find_or_fetch_actor
+from .incoming import Claim, Incoming
+from .lookup import Lookup
+from .origin import author_of, check_object, needs_own_copy
+from .registry import Registry
+
+# What an embedded target says by its type when we do not know its id (peers.md: Undo and Accept embed).
+BY_TYPE = {
+    "Follow": "follow",
+    "Block": "follow",
+    "Like": "reaction",
+    "Dislike": "reaction",
+    "EmojiReact": "reaction",
+    "Announce": "reaction",
+    "Join": "event",
+    "QuoteRequest": "quote",
+    "Offer": "sister",
+}
+BY_VERB = {
+    "Follow": "follow",
+    "Block": "follow",
+    "Like": "reaction",
+    "Dislike": "reaction",
+    "EmojiReact": "reaction",
+    "Move": "profile",
+    "QuoteRequest": "quote",
+    "Add": "announcement",
+    "Remove": "announcement",
+    "Flag": "report",
+}
+TARGETED = frozenset({"Undo", "Accept", "TentativeAccept", "Reject", "Delete", "Ignore"})
+NO_KIND = "unknown"
+
+
+class Resolver:
+    """Turns one stored activity into an Incoming with its kind."""
+
+    def __init__(self, house: House, registry: Registry) -> None:
+        self._house = house
+        self._registry = registry
+
+    async def resolve(self, activity: Activity, actor: ActorRow, lookup: Lookup) -> Incoming:
+        """The activity with everything a handler needs; may fetch; raises PeerRefused or PeerFailed."""
+        ours = frozenset(
+            uri for uri in (*activity.to, *activity.cc) if host_of(uri) == self._house.settings.domain
+        )
+        public = any(is_public(uri) for uri in (*activity.to, *activity.cc))
+        incoming = Incoming(activity, actor, NO_KIND, ours=ours, public=public)
+        if activity.type in ("Create", "Update"):
+            return await self._written(incoming, lookup)
+        if activity.type == "Announce":
+            return await self._announced(incoming, lookup)
+        known = await lookup.known(activity.object_id or "")
+        incoming = replace(incoming, known=known, object=_embedded(activity))
+        if activity.type in TARGETED:
+            return replace(incoming, kind=self._target_kind(incoming))
+        kind = BY_VERB.get(activity.type) or (known.kind if known else NO_KIND)
+        return replace(incoming, kind=kind)
+
+    def _target_kind(self, incoming: Incoming) -> str:
+        if incoming.known is not None:
+            return incoming.known.kind
+        if incoming.activity.type == "Delete" and incoming.object_uri == incoming.activity.actor:
+            return "profile"
+        return BY_TYPE.get(type_of(incoming.object) or "", NO_KIND)
+
+    async def _written(self, incoming: Incoming, lookup: Lookup) -> Incoming:
+        activity = incoming.activity
+        if activity.object_id == activity.actor:
+            return replace(incoming, kind="profile", object=_embedded(activity))
+        document = _embedded(activity) or await fetch_document(self._house, activity.object_id or "")
+        check_object(activity, document, self._house.settings.domain)
+        if needs_own_copy(activity, document):
+            incoming, document = await self._own_copy(incoming, document)
+        known = await lookup.known(str(id_of(document)))
+        return await self._claimed(replace(incoming, known=known, object=document), lookup)
+
+    async def _own_copy(
+        self, incoming: Incoming, document: dict[str, Any]
+    ) -> tuple[Incoming, dict[str, Any]]:
+        author = author_of(document)
+        if author is None or not same_origin(author, incoming.activity.actor):
+            raise PeerRefused("not-author", f"{incoming.activity.actor} is not the author of the object")
+        owner = await find_or_fetch_actor(self._house, author)
+        if owner.type != "Group":
+            raise PeerRefused("not-author", f"{incoming.activity.actor} is not the author of the object")
+        fetched = await fetch_document(self._house, str(id_of(document)))
+        if author_of(fetched) != author:
+            raise PeerRefused("not-author", "the object on its own server has another author")
+        return replace(incoming, actor=owner), fetched
+
+    async def _announced(self, incoming: Incoming, lookup: Lookup) -> Incoming:
+        activity = incoming.activity
+        inner = _embedded(activity)
+        if type_of(inner) in ("Create", "Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove"):
+            # FEP-1b12: a group announces activities. The object itself counts, fetched from its own server.
+            activity = replace(activity, object=id_of(inner.get("object")))
+            incoming = replace(incoming, activity=activity)
+        uri = activity.object_id
+        if uri is None:
+            raise PeerRefused("no-object", "the Announce names no object")
+        known = await lookup.known(uri)
+        if known is not None and (known.local or known.state == "gone"):
+            return replace(incoming, kind="reaction", known=known)
+        if known is None and not await lookup.is_followed(incoming.actor.uri):
+            return replace(incoming, kind="reaction")
+        if is_refused_host(self._house.marks, host_of(uri)):
+            raise PeerRefused("host-refused", "the announced post is from a server that is refused here")
+        return await self._fetched_announce(replace(incoming, known=known), uri, lookup)
+
+    async def _fetched_announce(self, incoming: Incoming, uri: str, lookup: Lookup) -> Incoming:
+        try:
+            document = await fetch_document(self._house, uri)
+        except PeerFailed:
+            if incoming.known is None:
+                raise
+            return replace(incoming, kind=incoming.known.kind)
+        author = author_of(document)
+        if author is None or not same_origin(author, str(id_of(document))):
+            raise PeerRefused("not-author", "the announced object has no author on its own server")
+        await find_or_fetch_actor(self._house, author)
+        return await self._claimed(replace(incoming, object=document, public=_is_public(document)), lookup)
+
+    async def _claimed(self, incoming: Incoming, lookup: Lookup) -> Incoming:
+        if incoming.known is not None:
+            parent = await lookup.known(incoming.known.reply_to_uri)
+            return replace(incoming, kind=incoming.known.kind, reply_to=parent)
+        answered = id_of(incoming.object.get("inReplyTo"))
+        parent = await lookup.known(answered or "")
+        claim = Claim(
+            activity=incoming.activity,
+            object=incoming.object,
+            reply_to=parent,
+            ours=incoming.ours,
+            public=incoming.public or _is_public(incoming.object),
+        )
+        kind = self._registry.kind_of(claim) or NO_KIND
+        return replace(incoming, kind=kind, reply_to=parent, public=claim.public)
+
+
+def _embedded(activity: Activity) -> dict[str, Any]:
+    return activity.object if isinstance(activity.object, dict) else {}
+
+
+def _is_public(document: dict[str, Any]) -> bool:
+    return any(is_public(uri) for uri in (*ids_of(document.get("to")), *ids_of(document.get("cc"))))

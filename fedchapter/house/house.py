@@ -1,0 +1,37 @@
+"""House: settings, clock, database, network, keys, kinds and limits of one instance."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from ..actors import Keyring
+from ..clock import Clock
+from ..media import Shelf
+from ..net import Net
+from ..policy import HostMarks
+from ..settings import Settings
+from ..store import Database, Kinds
+from .limits import Limits
+
+
+@dataclass(slots=True)
+class House:
+    """One instance's parts. `wakes` hold an event for each worker loop, set when there is work;
+    `schemes` remembers which signature scheme a host understood (peer.scheme is the lasting copy)."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    net: Net
+    shelf: Shelf
+    kinds: Kinds
+    limits: Limits
+    keyring: Keyring
+    marks: HostMarks
+    secret: bytes
+    wakes: dict[str, asyncio.Event] = field(default_factory=dict)
+    schemes: dict[str, str] = field(default_factory=dict)
+
+    def wake(self, loop: str) -> None:
+        """The worker loop of that name looks for work at once."""
+        if loop in self.wakes:
+            self.wakes[loop].set()

@@ -1,0 +1,163 @@
+"""Accounts: created by invitation, opened by name and password; argon2id in a thread, because it takes 50 ms.
+
+operations.md §3 row D6 (generic errors, so that nobody learns who is a member); RFC 9106 (argon2id).
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ..errors import NotFound, Refusal
+from ..store import Row, Unit
+from ..store.kinds import Reads
+from .permissions import Role
+
+PASSWORD_MIN = 10
+PASSWORD_MAX = 1024
+NAME_MAX = 100
+_HASHER = PasswordHasher()
+# Verified against when there is no such account, so that both answers take the same time.
+_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A row of `account` without its password hash."""
+
+    id: str
+    display_name: str
+    email: str
+    role: Role
+    state: str
+    language: str
+    invited_by: str
+    created_at: datetime
+
+
+COLUMNS = ("id", "display_name", "email", "role", "state", "language", "invited_by", "created_at")
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM account"
+
+
+def from_row(row: Row) -> AccountRow:
+    """A row as an AccountRow."""
+    return AccountRow(**{**row, "role": Role(row["role"])})
+
+
+def check_display_name(name: str) -> str:
+    """The name without surrounding spaces; raises Refusal."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= NAME_MAX or not name.isprintable():
+        raise Refusal("display-name", f"A name has 1 to {NAME_MAX} characters, without line breaks.")
+    return name
+
+
+def check_password(password: str) -> None:
+    """Raises Refusal for a password too short or absurdly long."""
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise Refusal(
+            "password", f"A password has at least {PASSWORD_MIN} characters. A few words are a good one."
+        )
+
+
+def normal_email(text: str) -> str:
+    """The address in lower case, or empty; raises Refusal for what can't be one."""
+    text = text.strip().lower()
+    name, at, host = text.rpartition("@")
+    if text and (
+        not at or not name or "." not in host or len(text) > 254 or not text.isprintable() or " " in text
+    ):
+        raise Refusal("email", "This is not an e-mail address.")
+    return text
+
+
+async def create_account(
+    unit: Unit, *, display_name: str, role: Role, email: str = "", invited_by: str = ""
+) -> AccountRow:
+    """The account exists, without a password; names are unique, so that one can sign in by name."""
+    display_name = check_display_name(display_name)
+    taken = await unit.row("SELECT 1 AS yes FROM account WHERE lower(display_name) = ?", display_name.lower())
+    if taken:
+        raise Refusal("name-taken", "Somebody here has that name already; add an initial.")
+    account_id = unit.new_id()
+    await unit.execute(
+        "INSERT INTO account (id, display_name, email, password, role, state, language, invited_by, created_at) "
+        "VALUES (?, ?, ?, '', ?, 'active', '', ?, ?)",
+        account_id,
+        display_name,
+        normal_email(email),
+        role.value,
+        invited_by,
+        unit.now,
+    )
+    return await get_account(unit, account_id)
+
+
+async def hash_password(password: str) -> str:
+    """The argon2id hash, made in a thread and outside any unit of work; raises Refusal for a bad password."""
+    check_password(password)
+    return await asyncio.to_thread(_HASHER.hash, password)
+
+
+async def set_password(unit: Unit, account_id: str, hashed: str) -> None:
+    """The account opens with the password behind that hash, and every session of it has ended."""
+    await unit.execute("UPDATE account SET password = ? WHERE id = ?", hashed, account_id)
+    await unit.execute("DELETE FROM session WHERE account_id = ?", account_id)
+
+
+async def find_account(reads: Reads, account_id: str) -> AccountRow | None:
+    """The active account, or None."""
+    row = await reads.row(f"{_SELECT} WHERE id = ? AND state = 'active'", account_id)
+    return from_row(row) if row else None
+
+
+async def get_account(reads: Reads, account_id: str) -> AccountRow:
+    """The active account; raises NotFound."""
+    found = await find_account(reads, account_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_accounts(reads: Reads) -> list[AccountRow]:
+    """Everybody who is active, by name."""
+    rows = await reads.rows(f"{_SELECT} WHERE state = 'active' ORDER BY lower(display_name)")
+    return [from_row(row) for row in rows]
+
+
+async def count_admins(reads: Reads) -> int:
+    """How many active admins there are."""
+    row = await reads.row("SELECT count(*) AS total FROM account WHERE role = 'admin' AND state = 'active'")
+    return int(row["total"]) if row else 0
+
+
+async def set_role(unit: Unit, account_id: str, role: Role) -> None:
+    """The account has that role; raises Refusal when nobody would be left as admin."""
+    account = await get_account(unit, account_id)
+    if account.role is Role.ADMIN and role is not Role.ADMIN and await count_admins(unit) == 1:
+        raise Refusal("last-admin", "This is the only admin. Make somebody else an admin first.")
+    await unit.execute("UPDATE account SET role = ? WHERE id = ?", role.value, account_id)
+
+
+async def open_account(reads: Reads, name_or_email: str, password: str) -> AccountRow | None:
+    """The account that this name (or e-mail) and password open, or None; takes the same time either way."""
+    wanted = " ".join(name_or_email.lower().split())
+    row = await reads.row(
+        f"{_SELECT.replace('FROM', ', password FROM')} WHERE (lower(display_name) = ? OR (email <> '' AND email = ?)) "
+        "AND state = 'active' AND password <> '' ORDER BY created_at LIMIT 1",
+        wanted,
+        wanted,
+    )
+    hashed = row.pop("password") if row else _NOBODY
+    if not await asyncio.to_thread(_matches, hashed, password[:PASSWORD_MAX]) or row is None:
+        return None
+    return from_row(row)
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False

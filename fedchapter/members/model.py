@@ -1,0 +1,60 @@
+"""Local people: accounts, sessions, invitations. Who is a member is nobody else's business: none of this federates.
+
+operations.md §3 rows D6 (argon2id, hashed single-use tokens), D7; DESIGN §1 (privacy by default).
+"""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Account(Model):
+    """A local person. email is empty unless given, password is an argon2id hash, empty until set."""
+
+    id = fields.CharField(max_length=26, primary_key=True)
+    display_name = fields.CharField(max_length=100)
+    email = fields.CharField(max_length=254, default="")
+    password = fields.CharField(max_length=255, default="")
+    role = fields.CharField(max_length=9, description="member moderator admin")
+    state = fields.CharField(max_length=8, default="active", description="active left")
+    language = fields.CharField(max_length=16, default="")
+    invited_by = fields.CharField(max_length=26, default="")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "account"
+        indexes = (("email",),)
+
+
+class Session(Model):
+    """Somebody signed in on one device, token is the SHA-256 of what the cookie holds."""
+
+    id = fields.CharField(max_length=26, primary_key=True)
+    token = fields.CharField(max_length=64, unique=True)
+    account_id = fields.CharField(max_length=26)
+    device = fields.CharField(max_length=200, default="")
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+
+    class Meta:
+        table = "session"
+        indexes = (("account_id",), ("ends_at",))
+
+
+class Invitation(Model):
+    """A link that can be used once: to join, to become the first admin, or to sign in and set a new password."""
+
+    id = fields.CharField(max_length=26, primary_key=True)
+    token = fields.CharField(max_length=64, unique=True)
+    purpose = fields.CharField(max_length=8, description="join or sign-in")
+    role = fields.CharField(max_length=9, default="member")
+    account_id = fields.CharField(max_length=26, default="")
+    note = fields.CharField(max_length=200, default="")
+    made_by = fields.CharField(max_length=26, default="")
+    created_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+    used_by = fields.CharField(max_length=26, default="")
+
+    class Meta:
+        table = "invitation"

@@ -1,0 +1,21 @@
+"""Policy: show, hold or refuse what comes from elsewhere, by rules over facts known without fetching.
+
+May import members, actors, store and below. Decision: policy answers a question and changes nothing; what is held is
+stored by the type that owns it, with the outcome `held` and the rule's reason.
+"""
+
+from .decide import Verdict, decide
+from .hosts import check_host, is_refused_host
+from .marks import HostMarks, find_mark, find_marks, lift_mark, set_mark
+
+__all__ = [
+    "HostMarks",
+    "Verdict",
+    "check_host",
+    "decide",
+    "find_mark",
+    "find_marks",
+    "is_refused_host",
+    "lift_mark",
+    "set_mark",
+]

@@ -1,0 +1,45 @@
+"""Settings that admins change on a page: text in rows, with defaults here.
+
+What decides identity, addresses and safety is not here but in `settings`, which needs no database.
+"""
+
+from ..errors import Refusal
+from .kinds import Reads
+from .unit import Unit
+
+ACCENTS = ("red", "green", "blue", "ochre", "plum", "teal")
+DEFAULTS = {
+    "accent": "red",
+    "tagline": "",
+    "about": "",
+    "contact": "",
+    "timezone": "UTC",
+    "approve_followers": "no",
+    "hold_first_replies": "yes",
+    "quotes": "public",
+}
+
+
+async def find_choices(reads: Reads) -> dict[str, str]:
+    """Every choice, with its default where nothing was chosen."""
+    rows = await reads.rows("SELECT name, value FROM choice")
+    return DEFAULTS | {row["name"]: row["value"] for row in rows if row["name"] in DEFAULTS}
+
+
+async def find_choice(reads: Reads, name: str) -> str:
+    """One choice, or its default."""
+    row = await reads.row("SELECT value FROM choice WHERE name = ?", name)
+    return str(row["value"]) if row else DEFAULTS[name]
+
+
+async def choose(unit: Unit, name: str, value: str) -> None:
+    """The choice stands from now on; raises Refusal for a name that is not one."""
+    if name not in DEFAULTS:
+        raise Refusal("no-such-choice", f"There is no setting called {name}.")
+    await unit.execute(
+        "INSERT INTO choice (name, value, changed_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+        name,
+        value,
+        unit.now,
+    )

@@ -1,0 +1,134 @@
+"""The check at every door: host, origin, session, permission; then the endpoint; then the safety headers.
+
+operations.md §3 rows D1 (CSP), D4 (Sec-Fetch-Site and Origin, no tokens), D5 (next= is a path), D7 (default deny).
+Source of the cross-origin rule: the algorithm of Go 1.25's CrossOriginProtection, as Datasette documents it.
+"""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..errors import Forbidden, Refusal, TooMany
+from ..house import Door, house_of
+from ..members import Permission, Role, Viewer, find_viewer
+from ..members.sessions import is_stale, touch
+from .address import limit_key
+from .cookies import clear_session, session_token
+from .render import error_page, redirect
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "interest-cohort=(), geolocation=(), camera=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def viewer_of(request: Request) -> Viewer | None:
+    """Who is signed in, or None."""
+    found = getattr(request.state, "viewer", None)
+    return found if isinstance(found, Viewer) else None
+
+
+def member_of(request: Request) -> Viewer:
+    """Who is signed in, where the door requires it."""
+    viewer = viewer_of(request)
+    if viewer is None:
+        raise Forbidden("sign-in", "Please sign in first.")
+    return viewer
+
+
+def guarded(door: Door) -> Endpoint:
+    """The door's endpoint behind all checks."""
+    endpoint: Endpoint = door.endpoint
+
+    async def run(request: Request) -> Response:
+        try:
+            response = await _checked(request, door.permission, endpoint)
+        except Refusal as error:
+            response = await error_page(request, error)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return run
+
+
+async def _checked(request: Request, permission: Permission, endpoint: Endpoint) -> Response:
+    if permission is Permission.PEER:
+        return await endpoint(request)
+    _check_host(request)
+    if request.method not in SAFE:
+        if permission is not Permission.TOKEN:
+            check_same_origin(request)
+        _check_rate(request)
+    token = session_token(request)
+    viewer = await _viewer(request, token) if token else None
+    request.state.viewer = viewer
+    role: Role | None = viewer.account.role if viewer else None
+    if not permission.allows(role):
+        return _turned_away(request, viewer)
+    response = await endpoint(request)
+    if viewer is not None:
+        response.headers["Cache-Control"] = "no-store"
+    elif token:
+        clear_session(request, response)
+    return response
+
+
+def _check_host(request: Request) -> None:
+    if request.headers.get("host", "").lower() != house_of(request).settings.domain:
+        raise Refusal("wrong-host", f"This server is {house_of(request).settings.domain}.")
+
+
+def check_same_origin(request: Request) -> None:
+    """The form was sent from one of our own pages; raises Forbidden (row D4)."""
+    origin = house_of(request).settings.origin
+    site = request.headers.get("sec-fetch-site")
+    sender = request.headers.get("origin")
+    if site in ("same-origin", "none"):
+        return
+    if site is None and (sender is None or sender == origin):
+        return
+    raise Forbidden("cross-site", "This form was sent from another site. Open the page here and try again.")
+
+
+def _check_rate(request: Request) -> None:
+    limits = house_of(request).limits
+    if not limits.admit("write", limit_key(request)):
+        raise TooMany("too-many", "That was a lot at once. Please wait a minute.", 60)
+
+
+async def _viewer(request: Request, token: str) -> Viewer | None:
+    house = house_of(request)
+    viewer = await find_viewer(house.database, token, house.clock.now())
+    if viewer is not None and is_stale(viewer, house.clock.now()):
+        async with house.database.unit() as unit:
+            await touch(unit, viewer.session_id)
+    return viewer
+
+
+def _turned_away(request: Request, viewer: Viewer | None) -> Response:
+    if viewer is not None:
+        raise Forbidden("not-allowed", "Your role does not include this.")
+    if request.method in SAFE:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return redirect(f"/sign-in?next={quote(path)}")
+    raise Forbidden("sign-in", "Please sign in first.")
+
+
+def next_path(text: str, default: str = "/") -> str:
+    """A path on this server that `next=` may lead to; anything else becomes the default (row D5)."""
+    plain = text.isprintable() and "\\" not in text
+    if plain and text.startswith("/") and not text.startswith("//"):
+        return text
+    return default

@@ -1,0 +1,131 @@
+"""Rendering: one template environment per instance, with what every page needs.
+
+Templates escape by default; HTML that was sanitised at the door is sanitised again by the `safe_html` filter before it
+is marked as markup (operations.md §3 row D1), memoised by text because the same posts are shown again and again.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from .. import __version__
+from ..errors import Refusal, TooMany
+from ..members import Role
+from ..text import clean
+from ..vocab.context import wants_activity
+from .chapter import identity_of
+from .cookies import clear_flash, read_flash, set_flash
+
+HEADINGS = {
+    401: "A signature is needed here",
+    403: "This is not open to you",
+    404: "This page is not here",
+    410: "This is gone",
+    429: "A little slower, please",
+}
+SOFTWARE = {"name": "fedchapter", "version": __version__}
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(html: str) -> Markup:
+    return Markup(clean(html))  # noqa: S704 - this is the one place, and it has just been sanitised
+
+
+def safe_html(html: str) -> Markup:
+    """Sanitised markup of another server's (or our) HTML."""
+    return _cleaned(html) if html else Markup("")
+
+
+class Templates:
+    """The environment: frame and macros of this room, and a folder of templates for each type and for the site."""
+
+    def __init__(self, folders: Mapping[str, Path], static_version: str) -> None:
+        loaders = {name: FileSystemLoader(folder) for name, folder in folders.items()}
+        own = FileSystemLoader(Path(__file__).parent / "templates")
+        self.environment = Environment(
+            loader=ChoiceLoader([own, PrefixLoader(loaders)]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters["safe_html"] = safe_html
+        self.environment.globals["static_version"] = static_version
+        self.environment.globals["software"] = SOFTWARE
+
+    def page(self, name: str, values: Mapping[str, Any]) -> str:
+        """The rendered template."""
+        return self.environment.get_template(name).render(values)
+
+
+async def render(request: Request, name: str, /, status: int = 200, **values: Any) -> Response:
+    """A whole page as a response, with the chapter, the viewer, the menu and waiting messages."""
+    templates: Templates = request.app.state.templates
+    viewer = getattr(request.state, "viewer", None)
+    identity = await identity_of(request)
+    flashes = read_flash(request)
+    frame: dict[str, Any] = {
+        "chapter": identity,
+        "viewer": _person(viewer),
+        "nav": _menu(request, viewer),
+        "flashes": flashes,
+        "zone": identity.zone,
+        "path": request.url.path,
+    }
+    frame["status"] = status
+    response = Response(templates.page(name, frame | values), status, media_type="text/html")
+    response.headers["Vary"] = "Accept, Cookie"
+    response.headers["Cache-Control"] = "private, no-cache"
+    if flashes:
+        clear_flash(request, response)
+    return response
+
+
+def _person(viewer: Any) -> dict[str, str] | None:
+    if viewer is None:
+        return None
+    account = viewer.account
+    return {"display_name": account.display_name, "role": account.role.value, "url": "/me"}
+
+
+def _menu(request: Request, viewer: Any) -> list[dict[str, Any]]:
+    path = request.url.path
+    entries = [("/", "News"), ("/events", "Events"), ("/proposals", "Proposals"), ("/about", "About")]
+    if viewer is not None and viewer.account.role.includes(Role.MODERATOR):
+        entries.append(("/admin", "Admin"))
+    return [
+        {"url": url, "label": label, "current": path == url or (url != "/" and path.startswith(f"{url}/"))}
+        for url, label in entries
+    ]
+
+
+def redirect(path: str) -> Response:
+    """303 to a path of ours, after a form."""
+    return RedirectResponse(path, 303)
+
+
+def flash(request: Request, response: Response, text: str, kind: str = "ok") -> Response:
+    """The response, with a message for the next page; kind is ok, info, warn or error."""
+    set_flash(request, response, kind, text)
+    return response
+
+
+async def error_page(request: Request, error: Refusal) -> Response:
+    """What went wrong, in the form that was asked for: a page, or JSON for other servers."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Signature"}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after_s)
+    if request.method == "GET" and wants_activity(request.headers.get("accept", "*/*")):
+        body = msgspec.json.encode({"error": error.message, "code": error.code})
+        return Response(body, error.status, headers, media_type="application/json")
+    heading = HEADINGS.get(error.status, "That did not work")
+    response = await render(request, "error.html", error.status, heading=heading, text=error.message)
+    response.headers.update(headers)
+    return response
