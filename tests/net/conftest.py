@@ -12,8 +12,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from fedchapter.net import Net, NetRules
+
 Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 Serve = Callable[..., Awaitable[int]]
+Localhost = Callable[..., Net]
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:
@@ -54,6 +57,29 @@ async def serve() -> AsyncIterator[Serve]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def answer(status: str, body: bytes = b"", *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+@pytest.fixture
+async def nets() -> AsyncIterator[list[Net]]:
+    made: list[Net] = []
+    yield made
+    for net in made:
+        await net.aclose()
+
+
+@pytest.fixture
+def localhost(nets: list[Net]) -> Localhost:
+    def make(*ports: int) -> Net:
+        net = Net(NetRules(user_agent="fedchapter test", localhost_ports=frozenset(ports)))
+        nets.append(net)
+        return net
+
+    return make
 
 
 class Authority:
