@@ -169,6 +169,7 @@ def create_instance(
         localhost_ports=frozenset(settings.localhost_ports),
         private_networks=settings.private_networks,
         extra_ca_file=settings.extra_ca_file,
+        own_hosts=frozenset({settings.domain}),
         user_agent=f"fedchapter/{__version__} (+{settings.origin}/)",
     )
     house = House(

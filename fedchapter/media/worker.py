@@ -11,27 +11,11 @@ import warnings
 from io import BytesIO
 from typing import Any, Final
 
-# Everything Pillow would load on demand is loaded here: after the limits are set, no file can be opened.
-from PIL import (
-    GifImagePlugin,
-    Image,
-    ImageCms,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image, ImageCms, MpoImagePlugin
 
-FORMATS: Final = ("JPEG", "MPO", "PNG", "WEBP", "GIF")
-PLUGINS: Final = (
-    GifImagePlugin,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+# MPO is what some phones write behind a JPEG; Pillow gives it to this one only by way of JPEG.
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+JPEG_KINDS: Final = frozenset({"JPEG", MpoImagePlugin.MpoImageFile.format})
 # A JPEG is decoded at a fraction of its size, so that its pixels cost less than those of the others.
 MAX_JPEG_PIXELS: Final = 64_000_000
 MAX_OTHER_PIXELS: Final = 32_000_000
@@ -55,6 +39,7 @@ class Refused(Exception):
 def main() -> None:
     """Answers one line of JSON, then the picture and its thumbnail."""
     max_side, thumb_side, memory_bytes, cpu_s = map(int, sys.argv[1:5])
+    _load_all()
     _give_up_powers(memory_bytes, cpu_s)
     data = sys.stdin.buffer.read()
     try:
@@ -69,6 +54,17 @@ def main() -> None:
         head, body = {"refused": "image-broken"}, b""
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
+
+
+def _load_all() -> None:
+    """Every part of Pillow that we need is loaded, which it does on demand, while files can still be opened."""
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = 3
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for mode in ("RGB", "RGBA"):
+        for form in FORMATS if mode == "RGB" else ("PNG", "WEBP"):
+            data = _saved(Image.new(mode, (2, 2)), form, exif=exif, icc_profile=profile)
+            _encode(_draw(data, max_side=1), thumb_side=1)
 
 
 def _give_up_powers(memory_bytes: int, cpu_s: int) -> None:
@@ -111,7 +107,7 @@ def _draw(data: bytes, max_side: int) -> Image.Image:
 
 
 def _check_pixels(source: Image.Image) -> None:
-    most = MAX_JPEG_PIXELS if source.format in ("JPEG", "MPO") else MAX_OTHER_PIXELS
+    most = MAX_JPEG_PIXELS if source.format in JPEG_KINDS else MAX_OTHER_PIXELS
     if source.width * source.height > most:
         raise Refused("image-too-many-pixels")
 

@@ -5,4 +5,14 @@ before an announcement). May import moderation, web, federation and everything b
 `draft` and nothing else of it. Adding a type: a folder, a name here, a section in FEDERATION.md, tests (README).
 """
 
-INSTALLED: tuple[str, ...] = ()
+INSTALLED: tuple[str, ...] = (
+    "follow",
+    "profile",
+    "reaction",
+    "proposal",
+    "message",
+    "event",
+    "comment",
+    "announcement",
+    "sister",
+)

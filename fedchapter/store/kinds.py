@@ -66,6 +66,7 @@ class Known:
     title: str = ""
     note: str = ""
     html: str = ""
+    pictures: str = ""
     language: str = ""
     reply_to_uri: str = ""
     root_uri: str = ""

@@ -99,6 +99,7 @@ class KnownObject(Model):
     title = fields.CharField(max_length=300, default="")
     note = fields.CharField(max_length=500, default="", description="content warning, or when and where")
     html = fields.TextField(default="")
+    pictures = fields.TextField(default="", description="JSON list of url, alt, width, height")
     language = fields.CharField(max_length=16, default="")
     reply_to_uri = fields.CharField(max_length=URI_LENGTH, default="")
     root_uri = fields.CharField(max_length=URI_LENGTH, default="")

@@ -17,7 +17,7 @@ Row = dict[str, Any]
 @lru_cache(maxsize=1024)
 def numbered(statement: str) -> str:
     """The statement with `?` replaced by `$1`, `$2` …; our statements have no question marks in literals."""
-    parts = statement.split("?")
+    parts = statement.strip().split("?")
     return "".join(f"{part}${index}" for index, part in enumerate(parts[:-1], 1)) + parts[-1]
 
 
@@ -50,7 +50,11 @@ async def fetch_rows(connection: BaseDBAsyncClient, statement: str, values: Sequ
 async def execute(connection: BaseDBAsyncClient, statement: str, values: Sequence[Any] = ()) -> int:
     """Runs a statement without a result; returns how many rows it changed."""
     if is_postgres(connection):
-        changed, _ = await connection.execute_query(numbered(statement), list(values))
+        wanted = numbered(statement)
+        if wanted.startswith("INSERT"):
+            # Tortoise 1.1.9 reads "INSERT 0 5" as no row changed; rows given back can be counted.
+            return len(await connection.execute_query_dict(f"{wanted} RETURNING 1", list(values)))
+        changed, _ = await connection.execute_query(wanted, list(values))
         return int(changed)
     changed, _ = await connection.execute_query(statement, [_to_sqlite(value) for value in values])
     return int(changed)

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                 ('title', fields.CharField(default='', max_length=300)),
                 ('note', fields.CharField(default='', description='content warning, or when and where', max_length=500)),
                 ('html', fields.TextField(default='', unique=False)),
+                ('pictures', fields.TextField(default='', description='JSON list of url, alt, width, height', unique=False)),
                 ('language', fields.CharField(default='', max_length=16)),
                 ('reply_to_uri', fields.CharField(default='', max_length=1024)),
                 ('root_uri', fields.CharField(default='', max_length=1024)),

@@ -1,0 +1,32 @@
+"""What leaves when somebody follows, is answered, or stops.
+
+wire.md §1.6: Accept and Reject go to the personal inbox. Who follows is nobody else's business: access by id only.
+"""
+
+from ...federation import Audience, publish, publishes
+from ...store import Unit
+from . import wire
+from .draft import FollowAnswered, FollowAsked, FollowWithdrawn
+
+
+@publishes(FollowAsked)
+async def asked(unit: Unit, happening: FollowAsked) -> None:
+    """Follow to the followed actor."""
+    await unit.execute("DELETE FROM outbox_item WHERE uri = ?", happening.follow.uri)
+    audience = Audience(actors=(happening.follow.followed_uri,), personal=True)
+    await publish(unit, wire.to_follow(happening.follow), audience, kind="follow", access="by-id")
+
+
+@publishes(FollowWithdrawn)
+async def withdrawn(unit: Unit, happening: FollowWithdrawn) -> None:
+    """Undo{Follow} to the followed actor."""
+    audience = Audience(actors=(happening.follow.followed_uri,), personal=True)
+    await publish(unit, wire.to_undo(happening.follow), audience, kind="follow", access="by-id")
+
+
+@publishes(FollowAnswered)
+async def answered(unit: Unit, happening: FollowAnswered) -> None:
+    """Accept or Reject to the follower."""
+    audience = Audience(actors=(happening.follow.follower_uri,), personal=True)
+    activity = wire.to_answer(happening.follow, accepted=happening.accepted)
+    await publish(unit, activity, audience, kind="follow", access="by-id")
