@@ -66,7 +66,7 @@ class Picture:
 class Limits:
     """What the process that decodes may use."""
 
-    memory_bytes: int = 768 * 1024 * 1024
+    memory_bytes: int = 512 * 1024 * 1024
     cpu_s: int = 10
     timeout_s: float = 15
 

@@ -8,7 +8,9 @@ import json
 import resource
 import sys
 import warnings
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image, ImageCms, MpoImagePlugin
@@ -17,8 +19,8 @@ from PIL import Image, ImageCms, MpoImagePlugin
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 JPEG_KINDS: Final = frozenset({"JPEG", MpoImagePlugin.MpoImageFile.format})
 # A JPEG is decoded at a fraction of its size, so that its pixels cost less than those of the others.
-MAX_JPEG_PIXELS: Final = 64_000_000
-MAX_OTHER_PIXELS: Final = 32_000_000
+MAX_JPEG_PIXELS: Final = 50_000_000
+MAX_OTHER_PIXELS: Final = 24_000_000
 MAX_PNG_BYTES: Final = 1_500_000
 ORIENTATION_TAG: Final = 0x0112
 UPRIGHT: Final = {
@@ -69,6 +71,9 @@ def _load_all() -> None:
 
 def _give_up_powers(memory_bytes: int, cpu_s: int) -> None:
     """No more memory or time than given; no new file, socket or process; only the open pipes are left."""
+    # Where memory runs short, the kernel takes this process and not the server.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
     limits = {
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_CPU: cpu_s,
@@ -127,7 +132,7 @@ def _to_plain_mode(source: Image.Image) -> Image.Image:
         return source.convert("I").point(_from_16_bits).convert("L").convert("RGB")
     if source.has_transparency_data:
         return source.convert("RGBA")
-    return source.copy() if source.mode in ("RGB", "CMYK") else source.convert("RGB")
+    return source if source.mode in ("RGB", "CMYK") else source.convert("RGB")
 
 
 def _from_16_bits(value: Any) -> Any:
