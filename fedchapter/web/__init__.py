@@ -5,6 +5,7 @@ scripts; CSRF is refused by Sec-Fetch-Site and Origin, not by tokens (operations
 object share one address and are told apart by Accept, with Vary.
 """
 
+from .admin import admin_tabs
 from .chapter import Identity, identity_of
 from .forms import Form, read_form
 from .guard import guarded, member_of, viewer_of
@@ -15,6 +16,7 @@ __all__ = [
     "Form",
     "Identity",
     "Templates",
+    "admin_tabs",
     "flash",
     "guarded",
     "identity_of",

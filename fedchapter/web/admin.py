@@ -1,0 +1,69 @@
+"""The tabs over the admin's pages: what a role may open, with how much waits there.
+
+DESIGN §1 (an admin sees what comes in, holds what is doubtful). A tab shows only when its page is installed, so that a
+type can bring an admin page along without an edit here beyond its line.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from ..house import house_of
+from ..members import Permission
+from .guard import member_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One admin page. `waits` is a query whose count stands on the tab."""
+
+    url: str
+    label: str
+    icon: str
+    permission: Permission = Permission.MODERATOR
+    waits: str = ""
+
+
+HELD = "SELECT count(*) AS total FROM known_object WHERE state = 'held'"
+REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
+TABS = (
+    Tab("/admin", "Overview", "chapter"),
+    Tab("/admin/held", "Held", "hold", waits=HELD),
+    Tab("/admin/decisions", "Decisions", "check"),
+    Tab("/admin/messages", "Messages", "mail"),
+    Tab("/admin/followers", "Followers", "people", waits=REQUESTS),
+    Tab("/admin/following", "Following", "link"),
+    Tab("/admin/sisters", "Sister chapters", "boost"),
+    Tab("/admin/members", "Members", "person", Permission.ADMIN),
+    Tab("/admin/peers", "Servers", "out", Permission.ADMIN),
+    Tab("/admin/log", "Log", "in"),
+    Tab("/admin/settings", "Settings", "gear", Permission.ADMIN),
+)
+
+
+async def admin_tabs(request: Request) -> list[dict[str, Any]]:
+    """The tabs for whoever is signed in: {url, label, icon, current, count}; give them to every admin page."""
+    role = member_of(request).account.role
+    installed = {route.path for route in request.app.routes if isinstance(route, Route)}
+    path = request.url.path
+    shown = [tab for tab in TABS if tab.url in installed and tab.permission.allows(role)]
+    return [
+        {
+            "url": tab.url,
+            "label": tab.label,
+            "icon": tab.icon,
+            "current": path == tab.url or (tab.url != "/admin" and path.startswith(f"{tab.url}/")),
+            "count": await count_waiting(request, tab.waits) if tab.waits else 0,
+        }
+        for tab in shown
+    ]
+
+
+async def count_waiting(request: Request, query: str) -> int:
+    """How many wait, by one of the queries above."""
+    house = house_of(request)
+    values = (house.settings.chapter_uri,) if "?" in query else ()
+    row = await house.database.row(query, *values)
+    return int(row["total"]) if row else 0
