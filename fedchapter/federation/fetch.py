@@ -67,8 +67,10 @@ async def fetch_json(house: House, url: str) -> dict[str, Any]:
     answer = await fetch_signed(house, strip_fragment(url))
     if answer.status == 410:
         raise PeerRefused("gone", f"{url} is gone (410)")
-    if answer.status in (401, 403, 404):
-        raise PeerRefused("not-there", f"{url} answered {answer.status}")
+    if answer.status == 404:
+        raise PeerRefused("not-found", f"{url} answered 404")
+    if answer.status in (401, 403):
+        raise PeerRefused("not-allowed", f"{url} answered {answer.status}")
     if answer.status != 200:
         raise PeerFailed("status", f"{url} answered {answer.status}")
     media_type = answer.headers.get("content-type", "")

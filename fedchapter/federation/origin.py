@@ -41,11 +41,14 @@ def needs_own_copy(activity: Activity, document: dict[str, Any]) -> bool:
 
 
 def check_owner(incoming: Incoming) -> None:
-    """The sender owns what it changes; raises PeerRefused (row A8). Our own objects are nobody else's to change."""
+    """Who speaks owns what is changed; raises PeerRefused (row A8). Our own objects are nobody else's to change.
+
+    `incoming.actor` is the sender, or the owner whose own server confirmed what the sender said (resolve).
+    """
     known, activity = incoming.known, incoming.activity
     if known is None or activity.type not in OWNED:
         return
     if activity.type in ("Accept", "Reject"):
         return
-    if known.owner_uri != activity.actor:
+    if known.owner_uri != incoming.actor.uri:
         raise PeerRefused("not-owner", f"{activity.actor} does not own {known.uri}")

@@ -12,6 +12,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ..actors import find_actor
 from ..errors import PeerError, PeerFailed, PeerRefused
 from ..house import House, house_of
 from ..policy import check_host, is_refused_host
@@ -57,6 +58,8 @@ async def _accept(house: House, request: Request) -> Response:
     inlet, keys = request.app.state.inlet, request.app.state.keys
     if inlet.full:
         raise PeerFailed("busy", "too much is waiting here; please send this again in a minute")
+    if not await _is_inbox(house, request):
+        return JSONResponse({"error": "nobody of that name is here"}, 404)
     message = await _read(house, request)
     parsed = read_signature(message, now=house.clock.now(), hosts=(house.settings.domain,))
     signer_host = host_of(parsed.key_id)
@@ -75,6 +78,14 @@ async def _accept(house: House, request: Request) -> Response:
     _check_ids(house, activity)
     await inlet.put(_arrival(house, activity, document, message.body, signed_by))
     return Response(status_code=202)
+
+
+async def _is_inbox(house: House, request: Request) -> bool:
+    username = request.path_params.get("username")
+    if username is None or username == house.settings.username:
+        return True
+    actor = await find_actor(house.database, house.settings.uri(f"@{username}"))
+    return actor is not None and actor.local and actor.state == "active"
 
 
 async def _read(house: House, request: Request) -> HttpMessage:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..actors import ActorRow
-from ..errors import PeerFailed, PeerRefused
+from ..errors import PeerRefused
 from ..house import House
 from ..policy import is_refused_host
 from ..vocab.normalise import Activity
@@ -69,9 +69,28 @@ class Resolver:
         known = await lookup.known(activity.object_id or "")
         incoming = replace(incoming, known=known, object=_embedded(activity))
         if activity.type in TARGETED:
+            incoming = await self._confirmed(incoming)
             return replace(incoming, kind=self._target_kind(incoming))
         kind = BY_VERB.get(activity.type) or (known.kind if known else NO_KIND)
         return replace(incoming, kind=kind)
+
+    async def _confirmed(self, incoming: Incoming) -> Incoming:
+        """A Delete by another actor of the same server counts when that server says that the object is gone.
+
+        Mobilizon sends the Delete of a group's event as the person who did it (events.md §1.1; row A8).
+        """
+        known, activity = incoming.known, incoming.activity
+        if known is None or activity.type != "Delete" or known.owner_uri == activity.actor or known.local:
+            return incoming
+        if not same_origin(known.owner_uri, activity.actor):
+            return incoming
+        try:
+            await fetch_document(self._house, known.uri)
+        except PeerRefused as error:
+            if error.code in ("gone", "not-found"):
+                owner = await find_or_fetch_actor(self._house, known.owner_uri)
+                return replace(incoming, actor=owner)
+        return incoming
 
     def _target_kind(self, incoming: Incoming) -> str:
         if incoming.known is not None:
@@ -116,21 +135,20 @@ class Resolver:
         if uri is None:
             raise PeerRefused("no-object", "the Announce names no object")
         known = await lookup.known(uri)
-        if known is not None and (known.local or known.state == "gone"):
-            return replace(incoming, kind="reaction", known=known)
-        if known is None and not await lookup.is_followed(incoming.actor.uri):
+        incoming = replace(incoming, known=known)
+        followed = await lookup.is_followed(incoming.actor.uri)
+        if known is not None:
+            # Known already: nothing is fetched, or every boost would cost us a request (row B5).
+            boosts = followed and not known.local and ("Announce", known.kind) in self._registry.handlings
+            return replace(incoming, kind=known.kind if boosts else "reaction")
+        if not followed or host_of(uri) == self._house.settings.domain:
             return replace(incoming, kind="reaction")
         if is_refused_host(self._house.marks, host_of(uri)):
             raise PeerRefused("host-refused", "the announced post is from a server that is refused here")
-        return await self._fetched_announce(replace(incoming, known=known), uri, lookup)
+        return await self._fetched_announce(incoming, uri, lookup)
 
     async def _fetched_announce(self, incoming: Incoming, uri: str, lookup: Lookup) -> Incoming:
-        try:
-            document = await fetch_document(self._house, uri)
-        except PeerFailed:
-            if incoming.known is None:
-                raise
-            return replace(incoming, kind=incoming.known.kind)
+        document = await fetch_document(self._house, uri)
         author = author_of(document)
         if author is None or not same_origin(author, str(id_of(document))):
             raise PeerRefused("not-author", "the announced object has no author on its own server")

@@ -77,6 +77,8 @@ def parse_url(text: str, *, allow_http_localhost: bool = False, allow_http: bool
     return Url(scheme, host, hostname, port, path or "/", query, fragment, is_address)
 
 
+# Addresses are new with every message, their servers are not.
+@lru_cache(maxsize=4096)
 def _split_authority(authority: str, default_port: int) -> tuple[str, int]:
     if "@" in authority:
         raise UriError("url-userinfo", "The address carries a user name.")
