@@ -5,6 +5,7 @@ A change by this process shows at once (`forget`); one by another process within
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import Request
 
@@ -27,7 +28,7 @@ class Identity:
     tagline: str
     summary: str
     icon: str
-    zone: str
+    zone: ZoneInfo
     choices: dict[str, str]
 
 
@@ -62,9 +63,17 @@ class IdentityCache:
             tagline=choices["tagline"],
             summary=actor.summary if actor else "",
             icon=actor.icon if actor else "",
-            zone=choices["timezone"],
+            zone=_to_zone(choices["timezone"]),
             choices=choices,
         )
+
+
+def _to_zone(name: str) -> ZoneInfo:
+    """The zone of that name; UTC for one that this system's data does not know (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 async def identity_of(request: Request) -> Identity:
