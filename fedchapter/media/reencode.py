@@ -6,7 +6,9 @@ Sources: operations.md D2; Mastodon's accepted types (image/jpeg, image/png, ima
 import asyncio
 import hashlib
 import os
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -148,8 +150,7 @@ async def _ask_worker(data: bytes, max_side: int, thumb_side: int, limits: Limit
         raise _refusal("image-failed") from None
     finally:
         if process.returncode is None:
-            process.kill()
-            await process.wait()
+            await _end(process)
     if process.returncode != 0:
         _log.warning("picture_worker_died", input_bytes=len(data), code=process.returncode)
         raise _refusal("image-failed")
@@ -169,15 +170,26 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(ways), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"}
 
 
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """The worker and whatever it started are gone."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    # asyncio 3.11 calls a process ended once its pipes are, and a full pipe that nobody reads never is.
+    if process.stdout is not None:
+        while await process.stdout.read(1 << 16):
+            continue
+    await process.wait()
+
+
 async def _feed(stdin: asyncio.StreamWriter, data: bytes) -> None:
     try:
         stdin.write(data)
         await stdin.drain()
-        stdin.close()
-        await stdin.wait_closed()
     except (BrokenPipeError, ConnectionResetError):
         # The worker ended before it had read everything; its exit code says why.
         return
+    # Not waited for: to be cancelled there leaves the pipe in a state that asyncio complains about (3.11).
+    stdin.close()
 
 
 async def _read_capped(stdout: asyncio.StreamReader, max_bytes: int) -> bytes:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from fedchapter.errors import Refusal
+from fedchapter.media import Limits
 from fedchapter.media import reencode as room
 from tests.media.pictures import jpeg
 
@@ -72,3 +74,26 @@ except BlockingIOError:
     )
     assert b'"media_type": "image/jpeg"' in ended.stdout
     assert ended.stdout.endswith(b"no fork")
+
+
+_CAPTURED = {
+    "speaks without end": "while True: sys.stdout.write('x' * 65536)",
+    "sends a page as a picture": (
+        'sys.stdout.write(\'{"media_type":"image/jpeg","width":9,"height":9,'
+        '"data_bytes":14,"thumbnail_bytes":6}\\n<script></html><html>\')'
+    ),
+    "says a size it may not have": 'sys.stdout.write(\'{"media_type":"image/jpeg","width":9999999,"height":9}\\n\')',
+    "names a refusal that is none": 'sys.stdout.write(\'{"refused":"<script>"}\\n\')',
+    "says nothing": "pass",
+    "says what is no JSON": "sys.stdout.write('hello')",
+}
+
+
+@pytest.mark.parametrize("code", _CAPTURED.values(), ids=_CAPTURED.keys())
+async def test_d2_a_captured_worker_is_believed_nothing(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The one thing put in the place of another: a worker that a hostile picture has taken over.
+    module = sys.modules["fedchapter.media.reencode"]
+    monkeypatch.setattr(module, "_command", lambda *_: [sys.executable, "-c", f"import sys\n{code}"])
+    with pytest.raises(Refusal) as refused:
+        await room(jpeg(), limits=Limits(timeout_s=2))
+    assert refused.value.code == "image-failed"
