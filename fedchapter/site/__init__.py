@@ -4,9 +4,11 @@ May import objects and everything below. Decision: pages read with plain queries
 """
 
 from ..house import Door
-from .public import doors as public_doors
+from . import joining, me, public, sign_in
+
+PAGES = (public, sign_in, joining, me)
 
 
 def doors() -> list[Door]:
     """Every door of the site."""
-    return [*public_doors()]
+    return [door for page in PAGES for door in page.doors()]
