@@ -139,7 +139,7 @@ async def forget(unit: Unit, uri: str, *, owner_uri: str, former_type: str) -> N
         former_type,
         unit.now,
     )
-    await change(unit, uri, state="gone", listed=False, title="", note="", html="")
+    await change(unit, uri, state="gone", listed=False, title="", note="", html="", pictures="")
 
 
 async def find_tombstone(reads: Reads, uri: str) -> Row | None:

@@ -1,0 +1,220 @@
+"""The rules of threads; the only writer of comments.
+
+operations.md §3 rows A4 (a Delete wins over a late Create), B5 (nothing is fetched to complete a thread), C3 (what is
+held or private is in no page, collection or count). Sources: FEP-7888 (context), FEP-7458 (replies).
+"""
+
+from dataclasses import dataclass
+
+from ...actors import find_actor, find_actor_by_handle
+from ...errors import NotFound, Refusal
+from ...store import Known, Unit, find_known, forget, know
+from ...store.kinds import Reads, change, find_tombstone, find_where
+from ...text import find_mentions, link_entities, render_markdown
+from .draft import CommentDeleted, CommentDraft, CommentEdited, CommentPublished, RemoteComment
+
+SHOWN, HELD, HIDDEN = "shown", "held", "hidden"
+TEXT_CHARS_MAX = 10_000
+READERS_MAX = 200
+OPEN = frozenset({"public", "unlisted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One of our comments: the known object, its Markdown, and who is named in it (uri, handle)."""
+
+    known: Known
+    source: str
+    mentions: tuple[tuple[str, str], ...]
+
+
+def root_of(parent: Known) -> str:
+    """The URI of what a thread is about, by any part of it."""
+    return parent.root_uri or parent.uri
+
+
+async def receive(unit: Unit, comment: RemoteComment, parent: Known, *, held: bool) -> str:
+    """The comment is stored; returns shown or held, `known` when it was here already, `gone` when it was deleted."""
+    tombstone = await find_tombstone(unit, comment.uri)
+    if tombstone is not None and tombstone["owner_uri"] == comment.owner_uri:
+        return "gone"
+    state = HELD if held or parent.state == HELD else SHOWN
+    known = Known(
+        comment.uri,
+        "comment",
+        unit.new_id(),
+        comment.owner_uri,
+        min(comment.published_at, unit.now),
+        visibility=comment.visibility,
+        state=state,
+        url=comment.url,
+        note=comment.note,
+        html=comment.html,
+        language=comment.language,
+        reply_to_uri=parent.uri,
+        root_uri=root_of(parent),
+        updated_at=comment.updated_at,
+    )
+    if not await know(unit, known):
+        return "known"
+    if state == SHOWN:
+        await _count(unit, known, 1)
+    return state
+
+
+async def revise(unit: Unit, known: Known, comment: RemoteComment) -> bool:
+    """The comment says what its author now says; False when that is older than what is stored, or it is gone."""
+    edited_at = comment.updated_at or unit.now
+    if known.state == "gone" or (known.updated_at is not None and edited_at < known.updated_at):
+        return False
+    if comment.visibility not in OPEN and known.state in (SHOWN, HELD):
+        await change(unit, known.uri, state=HIDDEN, visibility=comment.visibility)
+        await _count(unit, known, -1)
+        return True
+    await change(
+        unit,
+        known.uri,
+        html=comment.html,
+        note=comment.note,
+        url=comment.url,
+        language=comment.language,
+        updated_at=edited_at,
+    )
+    return True
+
+
+async def erase(unit: Unit, known: Known) -> None:
+    """The comment is gone for good, its text erased; what answers it stays."""
+    if known.state == "gone":
+        return
+    await forget(unit, known.uri, owner_uri=known.owner_uri, former_type="Note")
+    await _count(unit, known, -1)
+
+
+async def _count(unit: Unit, known: Known, by: int) -> None:
+    # The thread's root counts all comments, a comment its direct answers; held and hidden ones count nowhere.
+    if by < 0 and known.state != SHOWN:
+        return
+    above = sorted({known.reply_to_uri, known.root_uri})
+    await unit.execute(
+        "UPDATE known_object SET replies = CASE WHEN replies + ? < 0 THEN 0 ELSE replies + ? END WHERE uri IN (?, ?)",
+        by,
+        by,
+        above[0],
+        above[-1],
+    )
+
+
+async def write(unit: Unit, draft: CommentDraft) -> Known:
+    """The chapter has answered; raises Refusal for an empty or endless text or something that is not shown here."""
+    parent = await find_known(unit, draft.reply_to_uri)
+    if parent is None or parent.state != SHOWN or parent.visibility not in OPEN:
+        raise Refusal("no-parent", "What this answers is not here any more.")
+    html, mentions = await _render(unit, draft.text, parent)
+    comment_id = unit.new_id()
+    uri = unit.settings.uri("comments", comment_id)
+    known = Known(
+        uri,
+        "comment",
+        comment_id,
+        unit.settings.chapter_uri,
+        unit.now,
+        local=True,
+        url=uri,
+        html=html,
+        reply_to_uri=parent.uri,
+        root_uri=root_of(parent),
+    )
+    await know(unit, known)
+    await unit.execute(
+        "INSERT INTO comment (id, source, mentions, account_id, created_at) VALUES (?, ?, ?, ?, ?)",
+        comment_id,
+        draft.text,
+        _to_lines(mentions),
+        draft.account_id,
+        unit.now,
+    )
+    await _count(unit, known, 1)
+    unit.record(CommentPublished(uri))
+    return known
+
+
+async def edit(unit: Unit, comment_id: str, text: str) -> Known:
+    """The chapter's comment has another text; raises NotFound, or Refusal as `write`."""
+    written = await get_written(unit, comment_id)
+    parent = await find_known(unit, written.known.reply_to_uri)
+    html, mentions = await _render(unit, text, parent)
+    await unit.execute(
+        "UPDATE comment SET source = ?, mentions = ? WHERE id = ?", text, _to_lines(mentions), comment_id
+    )
+    await change(unit, written.known.uri, html=html, updated_at=unit.now)
+    unit.record(CommentEdited(written.known.uri))
+    return written.known
+
+
+async def delete(unit: Unit, comment_id: str) -> Known:
+    """The chapter's comment is gone for good, its text erased; raises NotFound."""
+    written = await get_written(unit, comment_id)
+    known = written.known
+    mentions = tuple(uri for uri, _ in written.mentions)
+    readers = await find_readers(unit, known)
+    await erase(unit, known)
+    await unit.execute("DELETE FROM comment WHERE id = ?", comment_id)
+    unit.record(CommentDeleted(known.uri, known.owner_uri, mentions, readers))
+    return known
+
+
+async def find_written(reads: Reads, comment_id: str) -> Written | None:
+    """One of our comments that is not gone, or None."""
+    found = await find_where(reads, "kind = 'comment' AND ref = ?", comment_id)
+    row = await reads.row("SELECT source, mentions FROM comment WHERE id = ?", comment_id)
+    if not found or row is None or found[0].state == "gone":
+        return None
+    pairs = (line.partition(" ") for line in row["mentions"].splitlines())
+    return Written(found[0], row["source"], tuple((uri, handle) for uri, _, handle in pairs))
+
+
+async def get_written(reads: Reads, comment_id: str) -> Written:
+    """One of our comments; raises NotFound."""
+    written = await find_written(reads, comment_id)
+    if written is None:
+        raise NotFound
+    return written
+
+
+async def find_readers(reads: Reads, known: Known) -> tuple[str, ...]:
+    """Who takes part in the comment's thread on other servers: they get the answer too. At most 200."""
+    rows = await reads.rows(
+        "SELECT owner_uri FROM known_object WHERE uri IN (?, ?) OR (root_uri = ? AND state = 'shown') "
+        "GROUP BY owner_uri ORDER BY max(sort_at) DESC LIMIT ?",
+        known.root_uri,
+        known.reply_to_uri,
+        known.root_uri,
+        READERS_MAX,
+    )
+    return tuple(row["owner_uri"] for row in rows if row["owner_uri"] != known.owner_uri)
+
+
+async def _render(unit: Unit, text: str, parent: Known | None) -> tuple[str, dict[str, str]]:
+    if not text.strip():
+        raise Refusal("no-text", "Write something first.")
+    if len(text) > TEXT_CHARS_MAX:
+        raise Refusal("text-too-long", f"A comment has at most {TEXT_CHARS_MAX:,} characters.")
+    named: dict[str, str] = {}
+    links: dict[str, tuple[str, str]] = {}
+    answered = await find_actor(unit, parent.owner_uri) if parent else None
+    if answered is not None and not answered.local:
+        named[answered.uri] = answered.handle
+    for handle in find_mentions(text)[:20]:
+        actor = await find_actor_by_handle(unit, handle.username, handle.host)
+        if actor is not None:
+            named[actor.uri] = actor.handle
+            links[handle.key] = (actor.url or actor.uri, actor.username)
+    html = link_entities(
+        render_markdown(text), hashtag_url=lambda tag: unit.settings.uri("tags", tag), mentions=links
+    )
+    return html, named
+
+
+def _to_lines(mentions: dict[str, str]) -> str:
+    return "\n".join(f"{uri} {handle}" for uri, handle in mentions.items())

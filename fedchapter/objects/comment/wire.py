@@ -1,0 +1,128 @@
+"""Comments as they travel, both ways, and the claim on what comes in.
+
+ActivityPub §7; wire.md §2.3 (tags, visibility), §2.5; FEP-7888 (`context`), FEP-7458 (`replies`), FEP-044f (canQuote);
+peers.md (Lemmy and PieFed add `audience`; GoToSocial sends `to` as one string; snac has `summary: ""`).
+"""
+
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from ...federation import Claim, claims
+from ...federation.audience import Audience
+from ...text import clean, plain
+from ...vocab.context import compact
+from ...vocab.read import (
+    attachments_of,
+    bool_of,
+    id_of,
+    ids_of,
+    language_of,
+    text_of,
+    time_of,
+    type_of,
+    url_of,
+)
+from ...vocab.uris import PUBLIC
+from .draft import CommentDeleted, RemoteComment
+from .service import Written
+
+TYPES = frozenset({"Note", "Article", "Page", "Image", "Video", "Audio", "Document"})
+LINKS_MAX = 4
+URI_LENGTH = 1024
+
+
+@claims("comment")
+def claims_comment(claim: Claim) -> bool:
+    """A public message that answers something, and says something: a vote has a name and no content."""
+    if type_of(claim.object) not in TYPES or id_of(claim.object.get("inReplyTo")) is None or not claim.public:
+        return False
+    return not (text_of(claim.object, "name") and not text_of(claim.object, "content"))
+
+
+def from_note(document: dict[str, Any], owner_uri: str, *, now: datetime) -> RemoteComment:
+    """What another server's object says; text cleaned, long ones cut."""
+    summary = plain(text_of(document, "summary") or "").strip()
+    sensitive = bool_of(document, "sensitive") or bool(summary)
+    url = url_of(document) or ""
+    return RemoteComment(
+        uri=str(id_of(document)),
+        owner_uri=owner_uri,
+        html=clean(_html_of(document)),
+        note=(summary or "sensitive")[:500] if sensitive else "",
+        url=url if len(url) <= URI_LENGTH else "",
+        language=(language_of(document) or "")[:16],
+        visibility=visibility_of(document),
+        published_at=time_of(document, "published") or now,
+        updated_at=time_of(document, "updated"),
+    )
+
+
+def _html_of(document: dict[str, Any]) -> str:
+    name = text_of(document, "name", 300)
+    title = f"<p><strong>{escape(name)}</strong></p>" if name else ""
+    # Pictures of other servers are links: showing them would tell that server who reads here.
+    links = [
+        f'<p><a href="{escape(one.url)}">{escape(one.alt[:500] or one.type)}</a></p>'
+        for one in attachments_of(document)[:LINKS_MAX]
+    ]
+    return title + (text_of(document, "content") or "") + "".join(links)
+
+
+def visibility_of(document: dict[str, Any]) -> str:
+    """public, unlisted, followers (of anybody) or direct, by `to` and `cc` (wire.md §2.3)."""
+    to, cc = ids_of(document.get("to")), ids_of(document.get("cc"))
+    if PUBLIC in to:
+        return "public"
+    if PUBLIC in cc:
+        return "unlisted"
+    return "followers" if any(uri.endswith("/followers") for uri in (*to, *cc)) else "direct"
+
+
+def audience_of(written: Written) -> Audience:
+    """Everybody, the chapter's followers, and who is named."""
+    return Audience("public", actors=tuple(uri for uri, _ in written.mentions))
+
+
+def to_note(written: Written, *, origin: str, quotes: str = "public") -> dict[str, Any]:
+    """One of our comments as a Note. Only a thread of ours has a context of ours."""
+    known = written.known
+    followers = f"{known.owner_uri}/followers"
+    quoters = {"public": [PUBLIC], "followers": [followers]}.get(quotes, [known.owner_uri])
+    return compact(
+        {
+            "id": known.uri,
+            "type": "Note",
+            "attributedTo": known.owner_uri,
+            "inReplyTo": known.reply_to_uri,
+            "content": known.html,
+            "source": {"content": written.source, "mediaType": "text/markdown"},
+            "published": stamp(known.published_at),
+            "updated": stamp(known.updated_at) if known.updated_at else None,
+            "url": known.url,
+            "context": f"{known.root_uri}/context" if known.root_uri.startswith(f"{origin}/") else None,
+            "tag": [{"type": "Mention", "href": uri, "name": handle} for uri, handle in written.mentions],
+            "replies": f"{known.uri}/replies",
+            "likes": f"{known.uri}/likes",
+            "shares": f"{known.uri}/shares",
+            "interactionPolicy": {"canQuote": {"automaticApproval": quoters}},
+            **audience_of(written).address(followers),
+        }
+    )
+
+
+def to_activity(verb: str, note: dict[str, Any]) -> dict[str, Any]:
+    """Create or Update of one of our comments."""
+    at = note.get("updated") if verb == "Update" else note["published"]
+    return {"type": verb, "actor": note["attributedTo"], "published": at, "object": note}
+
+
+def to_delete(gone: CommentDeleted) -> dict[str, Any]:
+    """Delete with the Tombstone inside."""
+    tombstone = {"id": gone.uri, "type": "Tombstone", "formerType": "Note"}
+    return {"type": "Delete", "actor": gone.owner_uri, "object": tombstone}
+
+
+def stamp(at: datetime) -> str:
+    """The moment as other servers write it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
