@@ -137,9 +137,9 @@ async def _lifespan(instance: Instance, receive: Receive, send: Send) -> None:
 
 
 def template_folders(types: Types) -> dict[str, Path]:
-    """Where the site's and the types' templates are."""
-    site = Path(__file__).parent.parent / "site" / "templates"
-    return {**types.templates, "site": site}
+    """Where the templates of the types, the moderation and the site are."""
+    package = Path(__file__).parent.parent
+    return {**types.templates, **{room: package / room / "templates" for room in ("moderation", "site")}}
 
 
 def secret_of(settings: Settings) -> bytes:

@@ -16,6 +16,7 @@ from ..federation.routes import doors as federation_doors
 from ..house import Door, house_of
 from ..house.uploads import doors as media_doors
 from ..members import Permission
+from ..moderation import doors as moderation_doors
 from ..site import doors as site_doors
 from ..web import guarded
 from ..web.guard import HEADERS
@@ -47,7 +48,7 @@ def all_doors(types: Types) -> list[Door]:
         Door("/livez", livez, Permission.PEER),
         Door("/readyz", readyz, Permission.PEER),
     ]
-    return [*health, *federation_doors(), *media_doors(), *types.doors, *site_doors()]
+    return [*health, *federation_doors(), *media_doors(), *types.doors, *moderation_doors(), *site_doors()]
 
 
 def application(state: dict[str, Any], types: Types) -> Starlette:

@@ -1,1 +1,10 @@
-"""placeholder"""
+"""Moderation: what waits for a moderator's eyes, and the log of what was decided.
+
+May import web, federation, house, policy, members, actors, store and below; never an object type. Decision: whatever
+is held is a known_object row, so the queue needs to know no type, and a new kind of thing is in it from its first day.
+Every decision is a row that is never changed; undoing one is another row.
+"""
+
+from .pages import doors
+
+__all__ = ["doors"]

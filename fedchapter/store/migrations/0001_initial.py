@@ -182,6 +182,21 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('what', fields.CharField(description='approve refuse approve-actor hold-actor refuse-actor', max_length=16)),
+                ('target_uri', fields.CharField(max_length=1024)),
+                ('actor_uri', fields.CharField(description='whose post it was, or the actor itself', max_length=1024)),
+                ('reason', fields.TextField(default='', unique=False)),
+                ('made_by', fields.CharField(description='account id', max_length=26)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('undo_of', fields.CharField(default='', max_length=26)),
+            ],
+            options={'table': 'decision', 'app': 'fedchapter', 'indexes': [Index(fields=['target_uri']), Index(fields=['undo_of'])], 'pk_attr': 'id', 'table_description': 'One decision about an object or an actor, undo_of names the decision that this one takes back.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Delivery',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -457,6 +472,20 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'quote_stamp', 'app': 'fedchapter', 'unique_together': (('object_uri', 'quote_uri'),), 'pk_attr': 'id', 'table_description': 'We allowed somebody to quote a post of ours (FEP-044f).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Reaction',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('uri', fields.CharField(max_length=1024)),
+                ('actor_uri', fields.CharField(max_length=1024)),
+                ('object_uri', fields.CharField(max_length=1024)),
+                ('sort', fields.CharField(description='like boost dislike', max_length=7)),
+                ('sign', fields.CharField(default='', description='the emoji, where one was sent', max_length=64)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'reaction', 'app': 'fedchapter', 'unique_together': (('object_uri', 'actor_uri', 'sort'),), 'indexes': [Index(fields=['uri']), Index(fields=['actor_uri'])], 'pk_attr': 'id', 'table_description': "One actor's like, boost or dislike of one object, uri is the activity's id."},
             bases=['Model'],
         ),
         ops.CreateModel(
