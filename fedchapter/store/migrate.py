@@ -2,20 +2,28 @@
 
 performance.md: on SQLite the executor rebuilds tables with foreign keys on, which cascades deletes; so migrations run
 over a connection with foreign_keys=OFF, and `foreign_key_check` must find nothing afterwards. We declare no foreign
-keys in models for the same reason, but a later migration may.
+keys in models for the same reason, but a later migration may. On PostgreSQL several servers may start at once, so one
+migrates under an advisory lock while the others wait, and then find nothing to do.
 """
 
 import asyncio
 import contextvars
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
-from ..errors import FedchapterError
+from ..errors import FedchapterError, SettingsError
 from ..settings import Settings
 from .database import APP, orm_config, prepare_folder
+
+Result = TypeVar("Result")
+LATEST, NOTHING = "__latest__", "__first__"
+# Any number that nothing else in the database uses: "fedch" in ASCII.
+_LOCK = 0x6665646368
 
 
 class MigrationError(FedchapterError):
@@ -31,22 +39,80 @@ def _config(settings: Settings, models: Sequence[str]) -> dict[str, Any]:
     return config
 
 
-async def migrate(settings: Settings, models: Sequence[str], *, target: str = "__latest__") -> list[str]:
-    """The schema is at `target` (a migration's name, `__first__` for an empty database); returns the steps taken."""
+async def migrate(
+    settings: Settings,
+    models: Sequence[str],
+    *,
+    target: str = LATEST,
+    progress: Callable[[str], None] | None = None,
+) -> list[str]:
+    """The schema is at `target` (a migration's name, `__first__` for an empty database); returns the steps taken.
+
+    `progress` is told each step (`+ name` or `- name`) before it begins. Raises SettingsError for an unknown target.
+    """
     prepare_folder(settings)
-    return await asyncio.create_task(_migrate(settings, models, target), context=contextvars.copy_context())
 
+    async def work(executor: MigrationExecutor, connection: BaseDBAsyncClient) -> list[str]:
+        wanted = [MigrationTarget(APP, target)]
+        steps = await _plan(executor, target)
 
-async def _migrate(settings: Settings, models: Sequence[str], target: str) -> list[str]:
-    async with TortoiseContext() as tortoise:
-        config = _config(settings, models)
-        await tortoise.init(config=config)
-        connection = tortoise.db("default")
-        executor = MigrationExecutor(connection, config["apps"])
-        steps = await executor.plan([MigrationTarget(APP, target)])
-        await executor.migrate([MigrationTarget(APP, target)])
+        def tell(event: str, _app: str, name: str) -> None:
+            if progress is not None and event.endswith("_start"):
+                progress(f"{'-' if event.startswith('rollback') else '+'} {name}")
+
+        await executor.migrate(wanted, progress=tell)
         if not settings.database.startswith("postgres"):
             broken = await connection.execute_query_dict("PRAGMA foreign_key_check")
             if broken:
                 raise MigrationError(f"rows point to rows that are not there: {broken[:3]}")
-        return [f"{'-' if step.backward else '+'} {step.migration.name}" for step in steps]
+        return steps
+
+    async with _alone(settings):
+        return await _apart(settings, models, work)
+
+
+async def plan_migrations(settings: Settings, models: Sequence[str], *, target: str = LATEST) -> list[str]:
+    """The steps that `migrate` would take, `+ name` or `- name`; nothing is changed."""
+    prepare_folder(settings)
+    return await _apart(settings, models, lambda executor, _connection: _plan(executor, target))
+
+
+async def _plan(executor: MigrationExecutor, target: str) -> list[str]:
+    try:
+        steps = await executor.plan([MigrationTarget(APP, target)])
+    except ValueError as error:
+        raise SettingsError(f"There is no migration called {target!r}.") from error
+    return [f"{'-' if step.backward else '+'} {step.migration.name}" for step in steps]
+
+
+async def _apart(
+    settings: Settings,
+    models: Sequence[str],
+    work: Callable[[MigrationExecutor, BaseDBAsyncClient], Awaitable[Result]],
+) -> Result:
+    """`work` with an executor of its own, in a context of its own."""
+
+    async def inner() -> Result:
+        async with TortoiseContext() as tortoise:
+            config = _config(settings, models)
+            await tortoise.init(config=config)
+            connection = tortoise.db("default")
+            return await work(MigrationExecutor(connection, config["apps"]), connection)
+
+    return await asyncio.create_task(inner(), context=contextvars.copy_context())
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[None]:
+    """No other process migrates this PostgreSQL database meanwhile; SQLite has one machine and its own lock."""
+    if settings.database.startswith("sqlite:"):
+        yield
+        return
+    import asyncpg  # a chapter on SQLite never loads it
+
+    connection = await asyncpg.connect(settings.database)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        yield
+    finally:
+        await connection.close()

@@ -1,0 +1,5 @@
+"""`python -m fedchapter` is the command `fedchapter`."""
+
+from .cli import main
+
+main()
