@@ -9,12 +9,10 @@ from ...actors import ActorRow, find_actor
 from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, held, ignored
 from ...federation.origin import author_of
-from ...federation.resolve import NO_KIND
 from ...house import House
 from ...policy import Verdict, decide
-from ...store import Unit, forget
+from ...store import Unit
 from ...store.choices import find_choice
-from ...vocab.uris import same_origin
 from . import service
 from .wire import from_note
 
@@ -108,13 +106,3 @@ async def delete(unit: Unit, incoming: Incoming) -> Outcome:
     assert incoming.known is not None
     await service.erase(unit, incoming.known)
     return done("the comment is gone")
-
-
-@handles("Delete", kind=NO_KIND)
-async def delete_unknown(unit: Unit, incoming: Incoming) -> Outcome:
-    """Somebody deletes what never came: a Create of it that is still on its way will be ignored (row A4)."""
-    uri = incoming.object_uri
-    if not same_origin(uri, incoming.actor.uri):
-        raise PeerRefused("foreign-object", "the object is not on its actor's server")
-    await forget(unit, uri, owner_uri=incoming.actor.uri, former_type="")
-    return ignored("it is not known here; if it still comes, it will not be shown")

@@ -34,8 +34,8 @@ URI_LENGTH = 1024
 
 @claims("comment")
 def claims_comment(claim: Claim) -> bool:
-    """A public message that answers something, and says something: a vote has a name and no content."""
-    if type_of(claim.object) not in TYPES or id_of(claim.object.get("inReplyTo")) is None or not claim.public:
+    """A public message that answers what is known here, and says something: a vote has a name and no content."""
+    if claim.reply_to is None or not claim.public or type_of(claim.object) not in TYPES:
         return False
     return not (text_of(claim.object, "name") and not text_of(claim.object, "content"))
 
