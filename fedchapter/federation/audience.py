@@ -13,11 +13,15 @@ from ..vocab.uris import PUBLIC
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`visibility` is public, unlisted, followers or direct; `actors` are addressed (and notified) besides."""
+    """`visibility` is public, unlisted, followers or direct; `actors` are addressed (and notified) besides.
+
+    `followers_of` is another actor of ours whose followers are meant, in place of the sender's.
+    """
 
     visibility: str = "direct"
     actors: tuple[str, ...] = ()
     personal: bool = False
+    followers_of: str = ""
 
     def address(self, followers: str) -> dict[str, list[str]]:
         """`to` and `cc` for the wire; `followers` is the sender's collection."""
@@ -67,7 +71,7 @@ async def deliver_to(unit: Unit, audience: Audience, *, outbox_id: str, actor_ur
     values: tuple[Any, ...] = (outbox_id, actor_uri, unit.now, unit.now)
     rows = 0
     if audience.reaches_followers:
-        rows += await unit.execute(_statement(_FOLLOWERS, unit), *values, actor_uri)
+        rows += await unit.execute(_statement(_FOLLOWERS, unit), *values, audience.followers_of or actor_uri)
     for uri in dict.fromkeys(audience.actors):
         statement = _statement(_ADDRESSED, unit, shared=not audience.personal)
         rows += await unit.execute(statement, *values, uri)

@@ -28,7 +28,8 @@ BY_TYPE = {
     "Dislike": "reaction",
     "EmojiReact": "reaction",
     "Announce": "reaction",
-    "Join": "event",
+    "Join": "answer",
+    "Event": "event",
     "QuoteRequest": "quote",
     "Offer": "sister",
 }

@@ -1,0 +1,154 @@
+"""What leaves when something happens to an announcement.
+
+DESIGN §3 (the server actor announces ids, the chapter the objects); wire.md §2.5, §3.2; FEP-8b32 (Create, Update and
+Delete of an announcement carry a proof, so that they hold whoever passes them on).
+"""
+
+import msgspec
+
+from ...actors import Keyring
+from ...federation import Audience, publish, publishes
+from ...federation.publish import chapter_keys
+from ...store import Unit
+from ...store.choices import find_choice
+from ...store.kinds import find_known
+from . import wire
+from .draft import (
+    AnnouncementDeleted,
+    AnnouncementEdited,
+    AnnouncementPinned,
+    AnnouncementPublished,
+    PostShared,
+    PostUnshared,
+    QuoteAnswered,
+    QuoteWithdrawn,
+)
+from .service import PostRow, get_post
+
+KIND = "announcement"
+
+
+@publishes(AnnouncementPublished)
+async def published(unit: Unit, happening: AnnouncementPublished) -> None:
+    """Create to our followers and who is mentioned; the server actor announces the id to its own."""
+    post = await get_post(unit, happening.id)
+    activity = wire.to_activity("Create", await _document(unit, post))
+    audience = Audience(post.visibility, tuple(one.uri for one in post.mentions))
+    access = "addressed" if post.visibility == "followers" else "public"
+    await publish(unit, activity, audience, kind=KIND, access=access, keys=await chapter_keys(unit))
+    if post.visibility == "public":
+        await _relay(unit, post.uri)
+
+
+async def _relay(unit: Unit, uri: str) -> None:
+    server_uri = unit.settings.server_uri
+    activity = {"type": "Announce", "actor": server_uri, "object": uri, "published": wire.stamp(unit.now)}
+    keys = await Keyring(unit).get(server_uri)
+    await publish(unit, activity, Audience("public"), kind=KIND, access="public", keys=keys)
+
+
+@publishes(AnnouncementEdited)
+async def edited(unit: Unit, happening: AnnouncementEdited) -> None:
+    """Update to everybody who may hold a copy."""
+    post = await get_post(unit, happening.id)
+    activity = wire.to_activity("Update", await _document(unit, post))
+    named = Audience(post.visibility, tuple(one.uri for one in post.mentions))
+    access = "addressed" if post.visibility == "followers" else "public"
+    await publish(
+        unit,
+        activity,
+        named,
+        kind=KIND,
+        access=access,
+        keys=await chapter_keys(unit),
+        copies=await _holders(unit, post.uri, post.visibility),
+    )
+
+
+@publishes(AnnouncementDeleted)
+async def deleted(unit: Unit, happening: AnnouncementDeleted) -> None:
+    """Delete to everybody who may hold a copy; what we sent before says nothing any more."""
+    await _erase_sent(unit, happening.uri)
+    chapter_uri = unit.settings.chapter_uri
+    await publish(
+        unit,
+        wire.to_delete(chapter_uri, happening.uri, happening.type),
+        Audience(happening.visibility, happening.mentioned),
+        kind=KIND,
+        keys=await chapter_keys(unit),
+        copies=await _holders(unit, happening.uri, happening.visibility),
+    )
+
+
+async def _holders(unit: Unit, uri: str, visibility: str) -> tuple[Audience, ...]:
+    rows = await unit.rows(
+        "SELECT DISTINCT owner_uri FROM known_object WHERE root_uri = ? AND local = ? LIMIT 1000", uri, False
+    )
+    talking = Audience("direct", tuple(row["owner_uri"] for row in rows))
+    if visibility != "public":
+        return (talking,)
+    return (talking, Audience("public", followers_of=unit.settings.server_uri))
+
+
+async def _erase_sent(unit: Unit, uri: str) -> None:
+    rows = await unit.rows("SELECT id, uri FROM outbox_item WHERE object_uri = ?", uri)
+    for row in rows:
+        body = msgspec.json.encode({"id": row["uri"], "type": "Tombstone"}).decode()
+        await unit.execute("UPDATE outbox_item SET body = ?, access = 'by-id' WHERE id = ?", body, row["id"])
+        await unit.execute(
+            "UPDATE delivery SET state = 'stopped', reason = 'deleted before it arrived', ended_at = ? "
+            "WHERE outbox_id = ? AND state = 'due'",
+            unit.now,
+            row["id"],
+        )
+
+
+@publishes(AnnouncementPinned)
+async def pinned(unit: Unit, happening: AnnouncementPinned) -> None:
+    """Add or Remove on our featured collection."""
+    activity = wire.to_pin(unit.settings.chapter_uri, happening.uri, pinned=happening.pinned)
+    await publish(unit, activity, Audience("public"), kind=KIND)
+
+
+@publishes(PostShared)
+async def shared(unit: Unit, happening: PostShared) -> None:
+    """Announce to our followers and the post's author."""
+    activity = wire.to_announce(happening, unit.settings.chapter_uri)
+    activity["published"] = wire.stamp(unit.now)
+    await publish(unit, activity, Audience("public", (happening.author_uri,)), kind="boost")
+
+
+@publishes(PostUnshared)
+async def unshared(unit: Unit, happening: PostUnshared) -> None:
+    """Undo{Announce} to the same."""
+    share = happening.share
+    await unit.execute("UPDATE outbox_item SET access = 'by-id' WHERE uri = ?", share.uri)
+    activity = wire.to_undo(wire.to_announce(share, unit.settings.chapter_uri))
+    authors = (share.author_uri,) if share.author_uri else ()
+    await publish(unit, activity, Audience("public", authors), kind="boost")
+
+
+@publishes(QuoteAnswered)
+async def quote_answered(unit: Unit, happening: QuoteAnswered) -> None:
+    """Accept with the stamp, or Reject, to the quoter."""
+    activity = wire.to_quote_answer(happening, unit.settings.chapter_uri)
+    audience = Audience(actors=(happening.quoter_uri,), personal=True)
+    await publish(unit, activity, audience, kind="quote", access="by-id")
+
+
+@publishes(QuoteWithdrawn)
+async def quote_withdrawn(unit: Unit, happening: QuoteWithdrawn) -> None:
+    """Delete of the stamp, to the quoter and to our followers, whose servers may show the quote."""
+    activity = wire.to_delete(unit.settings.chapter_uri, happening.stamp_uri, "QuoteAuthorization")
+    await publish(unit, activity, Audience("public", (happening.quoter_uri,)), kind="quote")
+
+
+async def _document(unit: Unit, post: PostRow) -> dict[str, object]:
+    known = await find_known(unit, post.uri)
+    return wire.to_object(
+        post,
+        origin=unit.settings.origin,
+        quotes=await find_choice(unit, "quotes"),
+        likes=known.likes if known else 0,
+        shares=known.boosts if known else 0,
+    )

@@ -1,0 +1,20 @@
+"""What others may do with a public object of ours, as Mastodon and GoToSocial read it.
+
+Sources: FEP-044f (canQuote; a missing policy means nobody); wire.md §2.5 (GoToSocial reads the same property for
+likes, replies and boosts, and in older versions under `always`).
+"""
+
+from .read import Json
+from .uris import PUBLIC
+
+
+def interaction_policy(quotes: str, *, owner_uri: str) -> Json:
+    """`quotes` is the chapter's choice: public, followers or nobody (then only the owner, as Mastodon writes it)."""
+    open_to_all: Json = {"always": [PUBLIC], "automaticApproval": [PUBLIC]}
+    quoters = {"public": PUBLIC, "followers": f"{owner_uri}/followers"}.get(quotes, owner_uri)
+    return {
+        "canLike": open_to_all,
+        "canReply": open_to_all,
+        "canAnnounce": open_to_all,
+        "canQuote": {"automaticApproval": [quoters]},
+    }
