@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from ...actors import ActorRow, find_actor, find_follow
 from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, held, ignored
+from ...federation.resolve import NO_KIND
 from ...house import House
 from ...policy import Verdict, decide
-from ...store import Unit
+from ...store import Unit, forget
 from ...vocab.read import first_of, id_of, type_of
 from ...vocab.uris import same_origin
 from . import service, wire
@@ -116,6 +117,18 @@ async def delete(unit: Unit, incoming: Incoming) -> Outcome:
     if not await service.receive_deletion(unit, incoming.object_uri):
         return ignored("it was not here")
     return done("the post is gone")
+
+
+@handles("Delete", kind=NO_KIND)
+async def delete_unknown(unit: Unit, incoming: Incoming) -> Outcome:
+    """Something we never had was deleted: a Create that comes late, by another way, must not bring it back."""
+    uri, sender = incoming.object_uri, incoming.activity.actor
+    if not uri or len(uri) > URI_MAX or not same_origin(uri, sender):
+        return ignored("nothing is known here that this Delete is about")
+    former_type = str(incoming.object.get("formerType") or "")[:32]
+    await forget(unit, uri, owner_uri=sender, former_type=former_type)
+    await service.forget_quotes_of(unit, uri, quoter_uri=sender)
+    return ignored("it is not known here; if it still comes, it will not be shown")
 
 
 @handles("Announce", kind=KIND, needs=judge)

@@ -3,7 +3,7 @@
 `write` is for ours, `receive` for those of others, `shares` for boosts in both directions, `quotes` for FEP-044f.
 """
 
-from .quotes import StampRow, answer_quote, find_stamp, find_stamps, withdraw_quote
+from .quotes import StampRow, answer_quote, find_stamp, find_stamps, forget_quotes_of, withdraw_quote
 from .receive import (
     Arrival,
     receive_deletion,
@@ -45,6 +45,7 @@ __all__ = [
     "find_stamps",
     "find_tagged",
     "find_versions",
+    "forget_quotes_of",
     "get_post",
     "newest",
     "pin",

@@ -95,3 +95,13 @@ async def withdraw_quote(unit: Unit, stamp_id: str) -> str:
     await forget(unit, stamp.uri, owner_uri=unit.settings.chapter_uri, former_type="QuoteAuthorization")
     unit.record(QuoteWithdrawn(stamp.uri, stamp.quoter_uri))
     return stamp.object_uri
+
+
+async def forget_quotes_of(unit: Unit, quote_uri: str, *, quoter_uri: str) -> None:
+    """The quoting post is gone, and what allowed it with it."""
+    rows = await unit.rows(
+        "SELECT uri FROM quote_stamp WHERE quote_uri = ? AND quoter_uri = ?", quote_uri, quoter_uri
+    )
+    for row in rows:
+        await unit.execute("DELETE FROM quote_stamp WHERE uri = ?", row["uri"])
+        await forget(unit, row["uri"], owner_uri=unit.settings.chapter_uri, former_type="QuoteAuthorization")
