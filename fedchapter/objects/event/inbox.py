@@ -1,0 +1,160 @@
+"""Events and answers coming in.
+
+events.md §1.1–1.6; operations.md §3 rows A5, A7, A8 are the core's. What people write with an answer is erased.
+"""
+
+from ...actors import find_actor
+from ...errors import PeerRefused
+from ...federation import Incoming, Outcome, done, handles, held, ignored
+from ...federation.origin import author_of
+from ...house import House
+from ...policy import Verdict, decide
+from ...store import Unit
+from ...store.kinds import change
+from ...vocab.read import id_of, ids_of
+from ...vocab.uris import is_public, same_origin
+from . import wire
+from .draft import JoinRef
+from .service import answers, remote
+
+_SAID = {
+    answers.GOING: "comes to an event",
+    answers.PENDING: "waits for the organizers' answer",
+    answers.REJECTED: "was told that it is full, over or cancelled",
+    "external": "was told that answers are collected elsewhere",
+    "refused": "was told no: this actor is refused here",
+}
+
+_KEPT = {
+    "new": done("a new event"),
+    "changed": done("the event has changed"),
+    "old": ignored("we have a newer version of the event"),
+    "gone": ignored("the event was deleted before"),
+}
+
+
+async def judge(house: House, incoming: Incoming) -> Verdict:
+    """What our rules say about the sender; about the author too, when they refuse what somebody else announces."""
+    chapter_uri = house.settings.chapter_uri
+    verdict = await decide(house.database, house.marks, incoming.actor, chapter_uri=chapter_uri)
+    if incoming.activity.type != "Announce":
+        return verdict
+    author = await find_actor(house.database, author_of(incoming.object) or "")
+    if author is None:
+        return verdict
+    about_author = await decide(house.database, house.marks, author, chapter_uri=chapter_uri)
+    return about_author if about_author.decision == "refuse" else verdict
+
+
+def _is_refused(incoming: Incoming) -> bool:
+    return isinstance(incoming.fetched, Verdict) and incoming.fetched.decision == "refuse"
+
+
+@handles("Create", "Update", kind="event", needs=judge)
+async def written(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody published or changed an event."""
+    if _is_refused(incoming):
+        raise PeerRefused("actor-refused", "an admin refused this actor")
+    if not _is_public(incoming):
+        return ignored("the event is not public")
+    verdict = incoming.fetched
+    if incoming.known is None and verdict.decision != "show" and verdict.rule == "stranger":
+        return ignored("an event of somebody whom nobody here follows")
+    return await _keep(unit, incoming, owner_uri=incoming.actor.uri)
+
+
+@handles("Announce", kind="event", needs=judge)
+async def announced(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody we follow shows us an event; the object was fetched from its own server."""
+    if _is_refused(incoming):
+        raise PeerRefused("actor-refused", "an admin refused this actor")
+    if incoming.known is not None:
+        shared = await remote.share_event(unit, incoming.known.uri, incoming.actor.uri)
+        return done("the event is on the home page now") if shared else ignored("the event is known already")
+    if not _is_public(incoming):
+        return ignored("the event is not public")
+    owner = author_of(incoming.object)
+    assert owner is not None
+    shared_by = "" if owner == incoming.actor.uri else incoming.actor.uri
+    return await _keep(unit, incoming, owner_uri=owner, shared_by=shared_by)
+
+
+async def _keep(unit: Unit, incoming: Incoming, *, owner_uri: str, shared_by: str = "") -> Outcome:
+    told = wire.from_event(incoming.object)
+    kept = await remote.keep_event(unit, told, owner_uri=owner_uri, shared_by=shared_by)
+    if kept == "new" and incoming.fetched.decision == "hold":
+        await change(unit, told.uri, state="held")
+        return held(incoming.fetched.reason)
+    return _KEPT[kept]
+
+
+def _is_public(incoming: Incoming) -> bool:
+    # FEP-8a8e: a public calendar lists only what is addressed to everybody; WordPress names that in `to` or `cc`.
+    object_ = incoming.object
+    return incoming.public or any(
+        is_public(uri) for uri in (*ids_of(object_.get("to")), *ids_of(object_.get("cc")))
+    )
+
+
+@handles("Delete", kind="event")
+async def deleted(unit: Unit, incoming: Incoming) -> Outcome:
+    """An event is gone: as a Tombstone, as the whole event (Gancio) or as a bare id."""
+    uri = incoming.known.uri if incoming.known else incoming.object_uri
+    if not uri or not same_origin(uri, incoming.activity.actor):
+        raise PeerRefused("not-owner", "the event is not on the sender's server")
+    had = await remote.drop_event(unit, uri, owner_uri=incoming.actor.uri)
+    return done("the event is gone") if had else done("an event we did not have will be ignored if it comes")
+
+
+@handles("Join", kind="event", needs=judge, erases=True)
+async def join(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody wants to come to one of our events."""
+    state = await answers.receive_join(
+        unit,
+        _ref(incoming),
+        message=wire.message_of(incoming.activity.raw),
+        refused=_is_refused(incoming),
+    )
+    return done(_SAID[state]) if state in _SAID else ignored("the event is not ours")
+
+
+@handles("Accept", kind="event", needs=judge, erases=True)
+async def accepted(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody comes, said with an Accept of the event itself (Friendica, gathio)."""
+    state = await answers.receive_yes(unit, _ref(incoming), refused=_is_refused(incoming))
+    return done(_SAID[state]) if state in _SAID else ignored("no answer is taken for that event here")
+
+
+@handles("TentativeAccept", "Reject", kind="event", erases=True)
+async def undecided(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody does not come, or does not know yet."""
+    state = answers.DECLINED if incoming.activity.type == "Reject" else answers.MAYBE
+    ref = _ref(incoming)
+    if await answers.receive_no(unit, ref.event_uri, ref.actor_uri, state=state, activity_uri=ref.uri):
+        return done("does not come" if state == answers.DECLINED else "may come")
+    return ignored("that changes nothing")
+
+
+@handles("Leave", kind="event", erases=True)
+async def leave(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody takes a Join back."""
+    ref = _ref(incoming)
+    if await answers.receive_no(unit, ref.event_uri, ref.actor_uri, state=answers.LEFT):
+        return done("does not come any more")
+    return ignored("had not said that they come")
+
+
+@handles("Undo", kind="answer", erases=True)
+async def undone(unit: Unit, incoming: Incoming) -> Outcome:
+    """An answer is taken back, named by its id or given whole."""
+    actor_uri = incoming.activity.actor
+    if incoming.known is not None:
+        left = await answers.withdraw(unit, incoming.known.ref, actor_uri)
+    else:
+        event_uri = id_of(incoming.object.get("object")) or ""
+        left = await answers.receive_no(unit, event_uri, actor_uri, state=answers.LEFT)
+    return done("does not come any more") if left else ignored("had not said that they come")
+
+
+def _ref(incoming: Incoming) -> JoinRef:
+    return JoinRef(incoming.activity.id or "", incoming.activity.actor, incoming.object_uri)

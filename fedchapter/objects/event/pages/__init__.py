@@ -1,0 +1,32 @@
+"""The pages of events: lists and calendars for everybody, writing and answers for staff.
+
+wire.md §7.1 (one address for page and object); events.md §5 (feeds need no sign-in).
+"""
+
+from ....house import Door
+from ....members import Permission
+from . import answers, calendar, edit, show
+
+_ANYONE, _MEMBER, _STAFF = Permission.ANYONE, Permission.MEMBER, Permission.MODERATOR
+
+
+def doors() -> list[Door]:
+    """All of them; fixed paths stand before those with an id."""
+    return [
+        Door("/calendar.ics", calendar.feed, _ANYONE),
+        Door("/events", show.listing, _ANYONE),
+        Door("/events/new", edit.new, _STAFF),
+        Door("/events/new", edit.publish, _STAFF, methods=("POST",)),
+        Door("/events/remote/{id}.ics", calendar.remote, _ANYONE),
+        Door("/events/remote/{id}", show.remote, _ANYONE),
+        Door("/events/{id}.ics", calendar.own, _ANYONE),
+        Door("/events/{id}", show.own, _ANYONE),
+        Door("/events/{id}/notices/{number:int}", show.notice, _ANYONE),
+        Door("/events/{id}/answer", answers.answer, _MEMBER, methods=("POST",)),
+        Door("/events/{id}/answers", answers.listing, _STAFF),
+        Door("/events/{id}/answers/{answer}", answers.decide, _STAFF, methods=("POST",)),
+        Door("/events/{id}/edit", edit.edit, _STAFF),
+        Door("/events/{id}/edit", edit.save, _STAFF, methods=("POST",)),
+        Door("/events/{id}/cancel", edit.cancel, _STAFF, methods=("POST",)),
+        Door("/events/{id}/delete", edit.delete, _STAFF, methods=("POST",)),
+    ]

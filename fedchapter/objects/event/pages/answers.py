@@ -1,0 +1,80 @@
+"""Answering an event as a member, and the list of answers for staff.
+
+DESIGN §1: who answered is seen by organizers only; an answer given here never leaves this server.
+"""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ....errors import Refusal
+from ....house import house_of
+from ....members.accounts import find_accounts
+from ....store import Row
+from ....web import flash, member_of, read_form, redirect, render
+from ....web.admin import admin_tabs
+from ....web.people import people
+from ..service import answers, rows
+
+_THANKS = {
+    answers.GOING: "You are on the list. See you there!",
+    answers.PENDING: "Your answer waits for the organizers.",
+    answers.DECLINED: "Your answer is saved: you do not come.",
+}
+# A member's own code first, then what staff can do about it.
+_ORDER = (answers.PENDING, answers.GOING, answers.MAYBE, answers.REJECTED, answers.DECLINED, answers.LEFT)
+
+
+async def answer(request: Request) -> Response:
+    """A member says yes or no."""
+    event_id, viewer = request.path_params["id"], member_of(request)
+    form = await read_form(request)
+    if form.text("answer") not in ("yes", "no"):
+        raise Refusal("answer", "Choose yes or no.")
+    async with house_of(request).database.unit() as unit:
+        state = await answers.answer_here(
+            unit, event_id, viewer.account.id, comes=form.text("answer") == "yes"
+        )
+    return flash(request, redirect(f"/events/{event_id}"), _THANKS[state])
+
+
+async def listing(request: Request) -> Response:
+    """Everybody who answered, for the organizers."""
+    house = house_of(request)
+    event = await rows.get_own(house.database, request.path_params["id"])
+    found = await answers.find_answers(house.database, event.id)
+    names = {account.id: account.display_name for account in await find_accounts(house.database)}
+    actors = await people(house.database, [row["actor_uri"] for row in found])
+    shown = [_shown(row, names, actors) for row in found]
+    shown.sort(key=lambda one: _ORDER.index(one["state"]))
+    return await render(
+        request, "event/answers.html", event=event, answers=shown, admin_tabs=await admin_tabs(request)
+    )
+
+
+def _shown(row: Row, names: dict[str, str], actors: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    actor = actors.get(row["actor_uri"])
+    return {
+        "id": row["id"],
+        "name": actor["name"] if actor else names.get(row["account_id"], "a former member"),
+        "from": actor["handle"] if actor else "a member here",
+        "state": row["state"],
+        "message": row["message"],
+        "at": row["updated_at"],
+        "may_accept": row["state"] in (answers.PENDING, answers.REJECTED),
+        "may_reject": row["state"] in (answers.PENDING, answers.GOING),
+    }
+
+
+async def decide(request: Request) -> Response:
+    """Staff accepts or rejects an answer."""
+    event_id = request.path_params["id"]
+    form = await read_form(request)
+    if form.text("decision") not in ("accept", "reject"):
+        raise Refusal("decision", "Accept or reject the answer.")
+    accepted = form.text("decision") == "accept"
+    async with house_of(request).database.unit() as unit:
+        await answers.decide(unit, event_id, request.path_params["answer"], accepted=accepted)
+    text = "Accepted, and they were told." if accepted else "Rejected, and they were told."
+    return flash(request, redirect(f"/events/{event_id}/answers"), text)

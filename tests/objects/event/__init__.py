@@ -1,0 +1,1 @@
+"""Events between chapters, members and other servers."""
