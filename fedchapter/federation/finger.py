@@ -23,6 +23,8 @@ from .fetch import fetch_actor
 JRD = "application/jrd+json, application/json;q=0.9"
 XRD = "application/xrd+xml, application/xml;q=0.9, text/xml;q=0.8"
 BYTES_MAX = 65_536
+# A person waits for the answer.
+DEADLINE_S = 10.0
 LINKS_MAX = 100
 _NAME = re.compile(r"[^\s@/?#:%\\<>\"&]{1,255}")
 _BLANK = re.compile(r"\{[^{}]*\}")
@@ -176,7 +178,7 @@ async def fetch_jrd(house: House, host: str, resource: str) -> dict[str, Any]:
 
 
 async def _get(house: House, url: str, accept: str) -> Answer:
-    return await house.net.get(url, accept=accept, max_bytes=BYTES_MAX)
+    return await house.net.get(url, accept=accept, max_bytes=BYTES_MAX, deadline_s=DEADLINE_S)
 
 
 def _check_status(answer: Answer, host: str, resource: str) -> None:

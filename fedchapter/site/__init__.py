@@ -4,9 +4,9 @@ May import objects and everything below. Decision: pages read with plain queries
 """
 
 from ..house import Door
-from . import joining, me, public, sign_in
+from . import home, joining, me, public, remote, sign_in, small
 
-PAGES = (public, sign_in, joining, me)
+PAGES = (home, public, remote, sign_in, joining, me, small)
 
 
 def doors() -> list[Door]:

@@ -1,31 +1,106 @@
-"""The pages anybody may read: home, the chapter's profile.
+"""The chapter itself: its profile (one address with the Group actor) and the page about it.
 
-wire.md §7.1 (one address for actor and profile).
+wire.md §7.1; operations.md §4.2; AGPL-3.0 §13 (where the source of this very server is).
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..federation.collections import actor_response
-from ..house import Door, house_of
+from ..federation.collections import actor_response, count_follows, pinned
+from ..house import Door, House, house_of
 from ..members import Permission
-from ..vocab.context import wants_activity
-from ..web import render
+from ..store import Known, marks
+from ..store.kinds import find_where
+from ..text import excerpt, render_markdown
+from ..vocab.context import ACTIVITY_JSON, wants_activity
+from ..web import identity_of, render
+from ..web.cards import cards
+from ..web.negotiate import missing
+from .beside import followed_groups
 
-
-async def home(request: Request) -> Response:
-    """The newest here and from followed chapters."""
-    return await render(request, "site/home.html")
+NEWEST = 10
+OWN = "owner_uri = ? AND local = true AND listed = true AND state = 'shown'"
 
 
 async def profile(request: Request) -> Response:
     """The chapter: a page for people, the Group actor for servers."""
-    uri = house_of(request).settings.uri(f"@{request.path_params['username']}")
+    house = house_of(request)
+    uri = house.settings.uri(f"@{request.path_params['username']}")
     if wants_activity(request.headers.get("accept", "*/*")):
         return await actor_response(request, uri)
-    return await render(request, "site/profile.html")
+    if uri != house.settings.chapter_uri:
+        return await missing(request, uri)
+    response = await _profile_page(request, house, uri)
+    response.headers["Vary"] = "Accept, Cookie, Signature"
+    response.headers["Link"] = f'<{uri}>; rel="alternate"; type="{ACTIVITY_JSON}"'
+    return response
+
+
+async def _profile_page(request: Request, house: House, uri: str) -> Response:
+    identity = await identity_of(request)
+    top = await _pinned(house, uri)
+    newest = await find_where(house.database, f"{OWN} ORDER BY sort_at DESC LIMIT {NEWEST}", uri)
+    rest = [known for known in newest if known.uri not in {one.uri for one in top}]
+    row = await house.database.row(f"SELECT count(*) AS total FROM known_object WHERE {OWN}", uri)
+    followers = await count_follows(house, uri, "followers")
+    following = await count_follows(house, uri, "following")
+    return await render(
+        request,
+        "site/profile.html",
+        pinned=await cards(house.database, top, kinds=house.kinds, zone=identity.zone),
+        newest=await cards(house.database, rest, kinds=house.kinds, zone=identity.zone),
+        figures=[
+            (followers, "followers"),
+            (following, "following"),
+            (int(row["total"]) if row else 0, "posts"),
+        ],
+        og={
+            "title": identity.name,
+            "description": excerpt(identity.summary, 200) or identity.tagline,
+            "type": "profile",
+            "url": uri,
+            "image": identity.icon,
+        },
+        alternate_uri=uri,
+        canonical_url=uri,
+        creator=identity.handle,
+    )
+
+
+async def _pinned(house: House, uri: str) -> list[Known]:
+    uris = await pinned(house, uri)
+    if not uris:
+        return []
+    found = await find_where(house.database, f"uri IN ({marks(len(uris))})", *uris)
+    return sorted(found, key=lambda known: uris.index(known.uri))
+
+
+async def about(request: Request) -> Response:
+    """Who this is, the rules, how to reach it, and what runs here."""
+    house, identity = house_of(request), await identity_of(request)
+    choices = identity.choices
+    return await render(
+        request,
+        "site/about.html",
+        about_html=render_markdown(choices["about"], breaks=False),
+        rules_html=render_markdown(choices["rules"], breaks=False),
+        contact=choices["contact"],
+        contact_url=contact_url(choices["contact"]),
+        source_url=choices["source_url"],
+        followed=await followed_groups(house, 50),
+        domain=house.settings.domain,
+        og={"title": f"About {identity.name}", "description": identity.tagline, "type": "website"},
+    )
+
+
+def contact_url(contact: str) -> str:
+    """The contact as a link: mailto: for an address, itself for an https address, else nothing."""
+    if contact.startswith("https://"):
+        return contact
+    is_mail = contact.count("@") == 1 and not contact.startswith("@") and " " not in contact
+    return f"mailto:{contact}" if is_mail else ""
 
 
 def doors() -> list[Door]:
     """The public doors."""
-    return [Door("/", home, Permission.ANYONE), Door("/@{username}", profile, Permission.ANYONE)]
+    return [Door("/about", about, Permission.ANYONE), Door("/@{username}", profile, Permission.ANYONE)]

@@ -11,8 +11,11 @@ ACCENTS = ("red", "green", "blue", "ochre", "plum", "teal")
 DEFAULTS = {
     "accent": "red",
     "tagline": "",
+    "summary": "",
     "about": "",
+    "rules": "",
     "contact": "",
+    "source_url": "",
     "timezone": "UTC",
     "approve_followers": "no",
     "hold_first_replies": "yes",
