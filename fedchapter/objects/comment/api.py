@@ -19,6 +19,8 @@ from . import service
 
 _OPEN = "state = 'shown' AND visibility IN ('public', 'unlisted')"
 _REPLIES = f"root_uri = ? AND kind = 'comment' AND {_OPEN} AND reply_to_uri = ?"
+# Whatever a stranger's clock says, nothing stands before what it answers.
+_ROOT_FIRST = "CASE WHEN root_uri = '' THEN 0 ELSE 1 END"
 _CONTEXT = f"((root_uri = ? AND kind = 'comment') OR uri = ?) AND {_OPEN}"
 
 
@@ -71,7 +73,7 @@ async def _pages(request: Request, this: str, where: str, values: tuple[str, ...
         max(1, min(int(wanted), 10_000)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
     )
     rows = await database.rows(
-        f"SELECT uri FROM known_object WHERE {where} ORDER BY published_at, uri LIMIT ? OFFSET ?",
+        f"SELECT uri FROM known_object WHERE {where} ORDER BY {_ROOT_FIRST}, published_at, uri LIMIT ? OFFSET ?",
         *values,
         PAGE,
         (number - 1) * PAGE,
