@@ -6,7 +6,7 @@ SQLite on a network file system loses data, because its locks are not kept there
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import SettingsError
+from ..errors import Refusal, SettingsError
 from ..settings import Settings
 from ..store.migrate import plan_migrations
 from .types import model_modules
@@ -75,12 +75,13 @@ def check_place(settings: Settings, mounts: str | None = None) -> None:
 
 
 async def check_schema(settings: Settings) -> None:
-    """No migration is waiting; raises SettingsError naming the command."""
+    """No migration is waiting; raises Refusal naming the command."""
     waiting = await plan_migrations(settings, model_modules())
     if waiting:
-        raise SettingsError(
+        raise Refusal(
+            "schema",
             f"The database is not at this version's schema ({len(waiting)} to go: {', '.join(waiting)}). "
-            "Back up, then run `fedchapter migrate`, or start with --migrate."
+            "Back up, then run `fedchapter migrate`, or start with --migrate.",
         )
 
 

@@ -15,8 +15,17 @@ from ..errors import FedchapterError, PeerError, SettingsError
 # name → module that defines a click command called `command`, in the order of the help page.
 COMMANDS = {
     "demo": "demo.command",
+    "init": "init",
     "serve": "serve",
     "worker": "worker",
+    "migrate": "migrate",
+    "admin": "admin",
+    "post": "post",
+    "follow": "follow",
+    "peers": "peers",
+    "deliveries": "deliveries",
+    "fetch": "fetch",
+    "handlers": "handlers",
 }
 EPILOG = """Examples:
 
@@ -56,7 +65,7 @@ def fail(error: FedchapterError) -> NoReturn:
         click.echo(f"Error in the settings: {error}", err=True)
         raise SystemExit(2)
     if isinstance(error, PeerError):
-        click.echo(f"The other server: {error} ({error.code})", err=True)
+        click.echo(f"Error with the other server ({error.code}): {error}", err=True)
         raise SystemExit(1)
     click.echo(f"Error: {error}", err=True)
     raise SystemExit(1)

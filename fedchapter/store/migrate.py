@@ -16,7 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
-from ..errors import FedchapterError, SettingsError
+from ..errors import FedchapterError, Refusal
 from ..settings import Settings
 from .database import APP, orm_config, prepare_folder
 
@@ -48,7 +48,7 @@ async def migrate(
 ) -> list[str]:
     """The schema is at `target` (a migration's name, `__first__` for an empty database); returns the steps taken.
 
-    `progress` is told each step (`+ name` or `- name`) before it begins. Raises SettingsError for an unknown target.
+    `progress` is told each step (`+ name` or `- name`) before it begins. Raises Refusal for an unknown target.
     """
     prepare_folder(settings)
 
@@ -81,7 +81,7 @@ async def _plan(executor: MigrationExecutor, target: str) -> list[str]:
     try:
         steps = await executor.plan([MigrationTarget(APP, target)])
     except ValueError as error:
-        raise SettingsError(f"There is no migration called {target!r}.") from error
+        raise Refusal("no-migration", f"There is no migration called {target!r}.") from error
     return [f"{'-' if step.backward else '+'} {step.migration.name}" for step in steps]
 
 

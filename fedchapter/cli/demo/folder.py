@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import SettingsError
+from ...errors import Refusal
 from ...settings import Settings, settings_from
 
 MARK = "demo.json"
@@ -55,10 +55,10 @@ class Folder:
 def open_folder(path: Path, ports: Sequence[int], *, fresh: bool) -> Folder:
     """The folder as it was left, or emptied: when asked, or when its story was broken off in the middle.
 
-    Raises SettingsError for a folder that is not the demo's, or made for other ports: ids carry the port.
+    Raises Refusal for a folder that is not the demo's, or made for other ports: ids carry the port.
     """
     if path.exists() and any(path.iterdir()) and not (path / MARK).is_file():
-        raise SettingsError(f"{path} has other things in it. Name an empty or new folder with --data.")
+        raise Refusal("folder", f"{path} has other things in it. Name an empty or new folder with --data.")
     state = _read(path)
     if fresh or not state.get("told"):
         for username, _ in CHAPTERS:
@@ -68,9 +68,10 @@ def open_folder(path: Path, ports: Sequence[int], *, fresh: bool) -> Folder:
         return folder
     if tuple(state["ports"]) != tuple(ports):
         made_for = " ".join(str(port) for port in state["ports"])
-        raise SettingsError(
+        raise Refusal(
+            "ports",
             f"The demo in {path} was made for the ports {made_for}, which are part of every address in it. "
-            "Use those, or start over with --fresh."
+            "Use those, or start over with --fresh.",
         )
     return Folder(path, tuple(ports))
 
