@@ -1,0 +1,31 @@
+"""Pages of announcements: reading, writing, what is scheduled, hashtags, the feed, posts of others, quotes."""
+
+from ....house import Door
+from ....members import Permission
+from . import lists, quotes, show, write
+
+_ANYONE, _STAFF = Permission.ANYONE, Permission.MODERATOR
+
+
+def doors() -> list[Door]:
+    """All of them."""
+    one = "/announcements/{id}"
+    return [
+        Door("/write", write.new, _STAFF),
+        Door("/write", write.publish, _STAFF, methods=("POST",)),
+        Door("/scheduled", lists.scheduled, _STAFF),
+        Door("/tags/{tag}", lists.tagged, _ANYONE),
+        Door("/feed.xml", lists.feed, _ANYONE),
+        Door(one, show.own, _ANYONE),
+        Door(f"{one}/history", show.history, _ANYONE),
+        Door(f"{one}/edit", write.edit, _STAFF),
+        Door(f"{one}/edit", write.save, _STAFF, methods=("POST",)),
+        Door(f"{one}/delete", write.ask_delete, _STAFF),
+        Door(f"{one}/delete", write.delete, _STAFF, methods=("POST",)),
+        Door(f"{one}/pin", write.pin, _STAFF, methods=("POST",)),
+        Door("/posts/{id}", show.remote, _ANYONE),
+        Door("/share", show.share, _STAFF, methods=("POST",)),
+        Door("/unshare", show.unshare, _STAFF, methods=("POST",)),
+        Door("/quotes/{id}", quotes.show, _ANYONE),
+        Door("/quotes/{id}/withdraw", quotes.withdraw, _STAFF, methods=("POST",)),
+    ]

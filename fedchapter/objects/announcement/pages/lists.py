@@ -1,0 +1,70 @@
+"""Lists of announcements: what waits for its time, what carries a hashtag, the feed.
+
+Atom: RFC 4287.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ....errors import NotFound
+from ....house import house_of
+from ....store import marks
+from ....store.kinds import find_where
+from ....text import excerpt
+from ....web import identity_of, render
+from ....web.cards import cards
+from .. import service
+
+TAG_CHARS_MAX = 100
+
+
+async def scheduled(request: Request) -> Response:
+    """What waits for its time."""
+    posts = await service.find_scheduled(house_of(request).database)
+    zone = (await identity_of(request)).zone
+    return await render(
+        request,
+        "announcement/scheduled.html",
+        posts=[(one, one.title or excerpt(one.html, 90) or "A picture") for one in posts],
+        zone=zone,
+        noindex=True,
+    )
+
+
+async def tagged(request: Request) -> Response:
+    """Our announcements with a hashtag."""
+    house, zone = house_of(request), (await identity_of(request)).zone
+    tag = request.path_params["tag"]
+    if len(tag) > TAG_CHARS_MAX:
+        raise NotFound
+    uris = await service.find_tagged(house.database, tag)
+    where = f"uri IN ({marks(len(uris))}) AND state = 'shown' ORDER BY published_at DESC"
+    found = await find_where(house.database, where, *uris) if uris else []
+    return await render(
+        request,
+        "announcement/tag.html",
+        tag=tag,
+        items=await cards(house.database, found, kinds=house.kinds, zone=zone),
+        zone=zone,
+        feed_url="/feed.xml",
+        noindex=not found,
+    )
+
+
+async def feed(request: Request) -> Response:
+    """Our newest public announcements as Atom."""
+    house, identity = house_of(request), await identity_of(request)
+    posts = await service.newest(house.database)
+    changed = [moment for one in posts for moment in (one.published_at, one.edited_at) if moment]
+    body = request.app.state.templates.page(
+        "announcement/feed.xml",
+        {
+            "name": identity.name,
+            "tagline": identity.tagline,
+            "origin": house.settings.origin,
+            "updated_at": max(changed, default=house.clock.now()),
+            "posts": [(one, one.title or excerpt(one.html, 90) or "A picture") for one in posts],
+        },
+    )
+    headers = {"Cache-Control": "public, max-age=300"}
+    return Response(body, 200, headers, media_type="application/atom+xml")
