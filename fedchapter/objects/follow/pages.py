@@ -1,0 +1,154 @@
+"""Who follows the chapter and whom it follows: for moderators only, since neither is anybody else's business.
+
+operations.md §3 row A9 (a removed follower is told by Reject); A10 (handles are checked both ways).
+"""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...errors import NotFound, PeerError, Refusal
+from ...federation.finger import find_or_fetch_handle
+from ...house import Door, house_of
+from ...members import Permission
+from ...store import Row, is_id
+from ...store.kinds import Reads
+from ...web import admin_tabs, flash, read_form, redirect, render
+from ...web.people import people
+from . import service
+
+PAGE = 50
+FOLLOWERS, FOLLOWING = "/admin/followers", "/admin/following"
+_FOLLOWERS = (
+    "SELECT id, follower_uri AS uri, state, created_at FROM follow WHERE followed_uri = ? AND state = ? "
+    "AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?"
+)
+_FOLLOWING = (
+    "SELECT id, followed_uri AS uri, state, created_at FROM follow WHERE follower_uri = ? "
+    "AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?"
+)
+WORDS = {"requested": "waiting", "accepted": "accepted", "rejected": "rejected"}
+
+
+async def followers(request: Request) -> Response:
+    """Requests that wait, then everybody who follows, newest first."""
+    house, before = house_of(request), _before(request)
+    chapter = house.settings.chapter_uri
+    requests = [] if before else await house.database.rows(_FOLLOWERS, chapter, "requested", "", "", PAGE)
+    rows = await house.database.rows(_FOLLOWERS, chapter, "accepted", before, before, PAGE)
+    total = await _count(house.database, "followed_uri", chapter)
+    return await render(
+        request,
+        "follow/followers.html",
+        requests=await _lines(house.database, requests),
+        followers=await _lines(house.database, rows),
+        total=total,
+        newer_url=FOLLOWERS if before else None,
+        older_url=f"{FOLLOWERS}?before={rows[-1]['id']}" if len(rows) == PAGE else None,
+        admin_tabs=await admin_tabs(request),
+    )
+
+
+async def decide(request: Request) -> Response:
+    """A request was approved or rejected, or a follower removed."""
+    form, follow_id = await read_form(request), request.path_params["id"]
+    act = form.text("act")
+    if act not in ("approve", "reject", "remove"):
+        raise Refusal("act", "Choose one of the buttons of the page.")
+    async with house_of(request).database.unit() as unit:
+        await service.answer(unit, follow_id, accepted=act == "approve")
+    said = {"approve": "Approved. They are told.", "reject": "Rejected. They are told."}
+    return flash(request, redirect(FOLLOWERS), said.get(act, "Removed. They get nothing from here any more."))
+
+
+async def following(request: Request) -> Response:
+    """Whom the chapter follows, and the form to follow one more."""
+    return await _following_page(request)
+
+
+async def ask(request: Request) -> Response:
+    """Somebody elsewhere was asked; or the form again, with what went wrong."""
+    form, house = await read_form(request), house_of(request)
+    handle = form.text("handle")
+    try:
+        actor = await find_or_fetch_handle(house, handle)
+        async with house.database.unit() as unit:
+            await service.ask(unit, house.settings.chapter_uri, actor)
+    except PeerError as error:
+        return await _following_page(request, handle, f"That did not work: {error.message}.")
+    except Refusal as error:
+        return await _following_page(request, handle, error.message)
+    return flash(
+        request, redirect(FOLLOWING), f"{actor.handle} was asked. What they publish will appear here."
+    )
+
+
+async def end(request: Request) -> Response:
+    """The chapter follows that one no longer."""
+    house = house_of(request)
+    chapter = house.settings.chapter_uri
+    async with house.database.unit() as unit:
+        row = await unit.row(
+            "SELECT followed_uri FROM follow WHERE id = ? AND follower_uri = ?",
+            request.path_params["id"],
+            chapter,
+        )
+        if row is None:
+            raise NotFound("no-follow", "The chapter does not follow them any more.")
+        await service.withdraw(unit, chapter, row["followed_uri"])
+    return flash(request, redirect(FOLLOWING), "No longer followed.")
+
+
+async def _following_page(request: Request, handle: str = "", error: str = "") -> Response:
+    house, before = house_of(request), _before(request)
+    chapter = house.settings.chapter_uri
+    rows = await house.database.rows(_FOLLOWING, chapter, before, before, PAGE)
+    return await render(
+        request,
+        "follow/following.html",
+        400 if error else 200,
+        following=await _lines(house.database, rows),
+        handle=handle,
+        error=error,
+        newer_url=FOLLOWING if before else None,
+        older_url=f"{FOLLOWING}?before={rows[-1]['id']}" if len(rows) == PAGE else None,
+        admin_tabs=await admin_tabs(request),
+    )
+
+
+async def _lines(reads: Reads, rows: list[Row]) -> list[dict[str, Any]]:
+    names = await people(reads, [row["uri"] for row in rows])
+    return [
+        {
+            "id": row["id"],
+            "actor": names[row["uri"]],
+            "state": WORDS.get(row["state"], row["state"]),
+            "since_at": row["created_at"],
+        }
+        for row in rows
+    ]
+
+
+async def _count(reads: Reads, column: str, uri: str) -> int:
+    row = await reads.row(
+        f"SELECT count(*) AS total FROM follow WHERE {column} = ? AND state = 'accepted'", uri
+    )
+    return int(row["total"]) if row else 0
+
+
+def _before(request: Request) -> str:
+    before = request.query_params.get("before", "")
+    return before if is_id(before) else ""
+
+
+def doors() -> list[Door]:
+    """Both lists and what is done there."""
+    staff = Permission.MODERATOR
+    return [
+        Door(FOLLOWERS, followers, staff),
+        Door(f"{FOLLOWERS}/{{id}}", decide, staff, methods=("POST",)),
+        Door(FOLLOWING, following, staff),
+        Door(FOLLOWING, ask, staff, methods=("POST",)),
+        Door(f"{FOLLOWING}/{{id}}/end", end, staff, methods=("POST",)),
+    ]

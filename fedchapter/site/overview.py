@@ -1,0 +1,102 @@
+"""The admin's first page: what waits for somebody, and how the chapter stands.
+
+operations.md §4.2 (overview: queue, health, to-do); DESIGN §1 (no single person can end a chapter).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .. import __version__
+from ..federation.collections import count_follows
+from ..house import Door, House, house_of
+from ..members import Permission, Role
+from ..members.accounts import count_admins
+from ..web import admin_tabs, member_of, render
+from ..web.admin import HELD, REQUESTS, count_waiting, has_page
+
+# A delivery that was not tried for so long has no worker.
+STUCK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for somebody."""
+
+    words: str
+    url: str
+    action: str
+
+
+async def overview(request: Request) -> Response:
+    """What waits, and the figures."""
+    house, role = house_of(request), member_of(request).account.role
+    tasks = [
+        task for task in await find_tasks(request, role) if has_page(request, task.url.partition("?")[0])
+    ]
+    return await render(
+        request,
+        "site/overview.html",
+        tasks=tasks,
+        figures=await find_figures(house),
+        facts=[
+            ("Address", house.settings.origin),
+            ("Handle", f"@{house.settings.username}@{house.settings.domain}"),
+            ("Software", f"fedchapter {__version__}"),
+            ("Database", "PostgreSQL" if house.database.postgres else "SQLite"),
+        ],
+        admin_tabs=await admin_tabs(request),
+    )
+
+
+async def find_tasks(request: Request, role: Role) -> list[Task]:
+    """What waits for somebody of that role, most urgent first."""
+    house, tasks = house_of(request), []
+    held, asked = await count_waiting(request, HELD), await count_waiting(request, REQUESTS)
+    if held:
+        waits = "post waits" if held == 1 else "posts wait"
+        tasks.append(
+            Task(f"{held} {waits} for a decision.", "/admin/held", "Look at it" if held == 1 else "Look")
+        )
+    if asked:
+        ask = "person asks" if asked == 1 else "people ask"
+        tasks.append(Task(f"{asked} {ask} to follow the chapter.", "/admin/followers", "Decide"))
+    if role is not Role.ADMIN:
+        return tasks
+    if await _count(house, "delivery WHERE state = 'due' AND due_at < ?", house.clock.now() - STUCK):
+        tasks.append(
+            Task("Messages wait although they are due: is the worker running?", "/admin/log", "See the log")
+        )
+    failing = await _count(house, "peer WHERE failing_days > 0 AND failures > 0")
+    if failing:
+        servers = "One server does" if failing == 1 else f"{failing} servers do"
+        tasks.append(Task(f"{servers} not answer.", "/admin/peers?show=failing", "See which"))
+    if await count_admins(house.database) == 1:
+        words = "You are the only admin. If you lose your key, nobody can act for the chapter."
+        tasks.append(Task(words, "/admin/members", "Invite a second one"))
+    return tasks
+
+
+async def find_figures(house: House) -> list[tuple[int, str]]:
+    """How large the chapter is."""
+    uri = house.settings.chapter_uri
+    own = "known_object WHERE owner_uri = ? AND listed = true AND state = 'shown'"
+    return [
+        (await _count(house, "account WHERE state = 'active'"), "members"),
+        (await count_follows(house, uri, "followers"), "followers"),
+        (await count_follows(house, uri, "following"), "followed"),
+        (await _count(house, own, uri), "posts"),
+        (await _count(house, "delivery WHERE state = 'due'"), "deliveries waiting"),
+    ]
+
+
+async def _count(house: House, table_and_where: str, *values: object) -> int:
+    row = await house.database.row(f"SELECT count(*) AS total FROM {table_and_where}", *values)
+    return int(row["total"]) if row else 0
+
+
+def doors() -> list[Door]:
+    """The admin's front door."""
+    return [Door("/admin", overview, Permission.MODERATOR)]
