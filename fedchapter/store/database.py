@@ -87,13 +87,7 @@ class Database:
 
     async def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Awaits `work` in a task of its own in which this database's models work; cancelling cancels both."""
-        task = self.spawn(work)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            task.cancel()
-            await asyncio.wait([task])
-            raise
+        return await self.spawn(work)
 
     @property
     def postgres(self) -> bool:

@@ -67,18 +67,23 @@ def parse_url(text: str, *, allow_http_localhost: bool = False, allow_http: bool
         raise UriError("url-scheme", "The address does not begin with https://.")
     scheme, authority, path, query, fragment = match.groups(default="")
     scheme = scheme.lower()
-    hostname, port = _split_authority(authority, _DEFAULT_PORTS[scheme])
+    host, hostname, port, is_address = _read_authority(authority, _DEFAULT_PORTS[scheme])
     if scheme == "http" and not allow_http and not (allow_http_localhost and hostname in LOCALHOSTS):
         raise UriError("url-scheme", "The address is plain http.")
-    host = f"[{hostname}]" if ":" in hostname else hostname
-    if port != _DEFAULT_PORTS[scheme]:
-        host = f"{host}:{port}"
-    is_address = _as_address(hostname) is not None
     return Url(scheme, host, hostname, port, path or "/", query, fragment, is_address)
 
 
 # Addresses are new with every message, their servers are not.
 @lru_cache(maxsize=4096)
+def _read_authority(authority: str, default_port: int) -> tuple[str, str, int, bool]:
+    """Host with its port unless that is the default, host name, port, and whether it is an IP address."""
+    hostname, port = _split_authority(authority, default_port)
+    host = f"[{hostname}]" if ":" in hostname else hostname
+    if port != default_port:
+        host = f"{host}:{port}"
+    return host, hostname, port, _as_address(hostname) is not None
+
+
 def _split_authority(authority: str, default_port: int) -> tuple[str, int]:
     if "@" in authority:
         raise UriError("url-userinfo", "The address carries a user name.")
