@@ -127,16 +127,17 @@ async def store_actor(unit: Unit, facts: ActorFacts) -> ActorRow:
         "followers": facts.followers,
         "featured": facts.featured,
         "approves_followers": facts.approves_followers,
-        "state": "active",
         "moved_to": facts.moved_to,
         "also_known_as": "\n".join(facts.also_known_as),
         "published_at": facts.published_at,
         "fetched_at": unit.now,
     }
     await unit.execute(
-        f"INSERT INTO actor (id, uri, local, first_seen_at, {', '.join(values)}) "
-        f"VALUES (?, ?, ?, ?, {marks(len(values))}) "
-        f"ON CONFLICT (uri) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in values)}",
+        f"INSERT INTO actor (id, uri, local, state, first_seen_at, {', '.join(values)}) "
+        f"VALUES (?, ?, ?, 'active', ?, {marks(len(values))}) "
+        f"ON CONFLICT (uri) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in values)}, "
+        # What an admin suspended here stays so, whatever its own server says of it.
+        "state = CASE WHEN actor.state = 'suspended' THEN 'suspended' ELSE 'active' END",
         new_id(unit.now),
         facts.uri,
         False,

@@ -9,6 +9,7 @@ from typing import Any
 from ..actors import ActorRow, find_actor, from_document, store_actor
 from ..errors import PeerFailed, PeerRefused
 from ..house import House
+from ..jobs import schedule
 from ..net import Answer
 from ..signatures import HttpMessage, sign_cavage, sign_rfc9421
 from ..vocab.context import ACCEPT_ACTIVITY, is_activity_type
@@ -18,6 +19,7 @@ from ..vocab.uris import host_of, same_origin, strip_fragment
 
 SECOND_KNOCK = frozenset({400, 401})
 CAVAGE, RFC9421 = "cavage", "rfc9421"
+GONE_JOB = "actor-gone"
 
 
 async def scheme_for(house: House, host: str) -> str:
@@ -103,10 +105,30 @@ async def fetch_document(house: House, uri: str) -> dict[str, Any]:
 
 async def fetch_actor(house: House, uri: str, *, confirmed_key: str = "") -> ActorRow:
     """The actor at `uri`, fetched and stored; raises PeerRefused or PeerFailed."""
-    document = await fetch_document(house, uri)
+    try:
+        document = await fetch_document(house, uri)
+    except PeerRefused as error:
+        if error.code == "gone":
+            await note_gone(house, uri)
+        raise
     facts = from_document(document, str(id_of(document)), confirmed_key=confirmed_key)
     async with house.database.unit() as unit:
         return await store_actor(unit, facts)
+
+
+async def note_gone(house: House, uri: str) -> None:
+    """An actor (or its key) answered 410: what we have of it will be forgotten (wire.md §3.2); else nothing happens."""
+    row = await house.database.row(
+        "SELECT id, uri FROM actor WHERE local = false AND state <> 'gone' AND "
+        "(uri = ? OR uri IN (SELECT actor_uri FROM actor_key WHERE uri = ?))",
+        uri,
+        uri,
+    )
+    if row is None:
+        return
+    async with house.database.unit() as unit:
+        key = f"{GONE_JOB}:{row['id']}:{unit.new_id()}"
+        await schedule(unit, GONE_JOB, {"uri": row["uri"]}, due_at=unit.now, key=key)
 
 
 async def find_or_fetch_actor(house: House, uri: str) -> ActorRow:

@@ -54,7 +54,8 @@ class Incoming:
     """One verified activity on its way to its handler.
 
     `actor` is the sender's row; `known` is the object (or the target of Undo, Accept, Reject, Delete) where we know
-    it; `object` is the embedded or fetched object; `fetched` holds what a handler's `needs` fetched beforehand.
+    it; `object` is the embedded or fetched object; `fetched` holds what a handler's `needs` fetched beforehand;
+    `signed_by` is the key that vouches for it.
     """
 
     activity: Activity
@@ -66,6 +67,12 @@ class Incoming:
     ours: frozenset[str] = frozenset()
     public: bool = False
     fetched: Any = None
+    signed_by: str = ""
+
+    @property
+    def relayed(self) -> bool:
+        """Whether another server passed it on, with a proof of its actor: it may be old, and sent again."""
+        return self.signed_by.startswith("proof:")
 
     @property
     def object_uri(self) -> str:

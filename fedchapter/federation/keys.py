@@ -16,9 +16,10 @@ from ..house import House
 from ..signatures import PublicKey, public_from_pem
 from ..vocab.read import id_of, type_of
 from ..vocab.uris import host_of, same_origin
-from .fetch import fetch_actor, fetch_json
+from .fetch import fetch_actor, fetch_json, note_gone
 
 CACHED_KEYS = 20_000
+HELD_FOR = timedelta(minutes=1)
 MISSING_FOR = timedelta(minutes=15)
 FAILED_FOR = timedelta(minutes=5)
 _ACTORS = frozenset({"Person", "Group", "Organization", "Service", "Application"})
@@ -31,21 +32,18 @@ class Held:
     key: PublicKey
     actor_uri: str
     actor_state: str
+    read_at: datetime
 
 
 class KeyCache:
-    """The public keys of others, for one instance."""
+    """The public keys of others, for one instance. What is held is read again from the database every minute, so that
+    a key replaced or an actor suspended in another process is noticed here."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._held: OrderedDict[str, Held] = OrderedDict()
         self._missing: OrderedDict[str, tuple[datetime, PeerError]] = OrderedDict()
         self._fetching: dict[str, asyncio.Task[Held]] = {}
-
-    def forget(self, actor_uri: str) -> None:
-        """Keys of that actor are looked up anew (its Update or Delete arrived)."""
-        for key_uri in [uri for uri, held in self._held.items() if held.actor_uri == actor_uri]:
-            del self._held[key_uri]
 
     async def get(self, key_uri: str) -> Held:
         """The key and its owner, fetched if unknown; raises PeerRefused (no such key) or PeerFailed (try later)."""
@@ -55,20 +53,30 @@ class KeyCache:
     async def find(self, key_uri: str) -> Held | None:
         """The key and its owner as far as known here, without asking anybody."""
         held = self._held.get(key_uri)
-        if held is not None:
+        if held is not None and self._house.clock.now() - held.read_at < HELD_FOR:
             self._held.move_to_end(key_uri)
             return held
+        return await self._read(key_uri)
+
+    async def _read(self, key_uri: str) -> Held | None:
         row = await self._house.database.row(
             "SELECT actor_key.public, actor_key.actor_uri, actor.state FROM actor_key "
             "JOIN actor ON actor.uri = actor_key.actor_uri WHERE actor_key.uri = ?",
             key_uri,
         )
+        self._held.pop(key_uri, None)
         if row is None:
             return None
-        return self._keep(key_uri, Held(public_from_pem(row["public"]), row["actor_uri"], row["state"]))
+        now = self._house.clock.now()
+        return self._keep(key_uri, Held(public_from_pem(row["public"]), row["actor_uri"], row["state"], now))
 
     async def refresh(self, key_uri: str) -> Held | None:
-        """The key fetched anew, or None when that was done for it within the last five minutes."""
+        """The key as stored, when that differs from what is held, or else fetched anew; None when it was fetched
+        within the last five minutes."""
+        before = self._held.get(key_uri)
+        stored = await self._read(key_uri)
+        if stored is not None and before is not None and stored.key != before.key:
+            return stored
         if not self._house.limits.admit("key-refresh", key_uri):
             return None
         self._held.pop(key_uri, None)
@@ -108,6 +116,8 @@ class KeyCache:
         try:
             return await self._fetch_and_keep(key_uri)
         except PeerRefused as error:
+            if error.code == "gone":
+                await note_gone(self._house, key_uri)
             self._miss(key_uri, error, MISSING_FOR)
             raise
         except PeerFailed as error:
@@ -126,7 +136,7 @@ class KeyCache:
             raise PeerRefused("key-owner", f"the document at {key_uri} names no owner on its own server")
         confirmed = key_uri if id_of(document) == key_uri else ""
         await fetch_actor(self._house, owner_uri, confirmed_key=confirmed)
-        held = await self.find(key_uri)
+        held = await self._read(key_uri)
         if held is None:
             raise PeerRefused("key-not-listed", f"{owner_uri} does not list the key {key_uri}")
         return held

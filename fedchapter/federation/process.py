@@ -130,6 +130,7 @@ class Processor:
         try:
             actor = await self._actor(item.activity.actor, lookup)
             incoming = await self._resolver.resolve(item.activity, actor, lookup)
+            incoming = replace(incoming, signed_by=item.row["signed_by"])
             check_owner(incoming)
             handling = self._registry.handlings.get((incoming.activity.type, incoming.kind))
             if handling is not None and handling.needs is not None:

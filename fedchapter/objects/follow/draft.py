@@ -27,6 +27,14 @@ class FollowWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowEnded:
+    """A follow is over, whoever ended it."""
+
+    follower_uri: str
+    followed_uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowAnswered:
     """One of our actors accepted or rejected a follower (also one accepted before)."""
 

@@ -3,9 +3,11 @@
 wire.md §1.6: Accept and Reject go to the personal inbox. Who follows is nobody else's business: access by id only.
 """
 
+from ...actors import find_actor
 from ...federation import Audience, publish, publishes
 from ...store import Unit
-from . import wire
+from ..profile.draft import ActorGone, ActorMoved
+from . import service, wire
 from .draft import FollowAnswered, FollowAsked, FollowWithdrawn
 
 
@@ -30,3 +32,17 @@ async def answered(unit: Unit, happening: FollowAnswered) -> None:
     audience = Audience(actors=(happening.follow.follower_uri,), personal=True)
     activity = wire.to_answer(happening.follow, accepted=happening.accepted)
     await publish(unit, activity, audience, kind="follow", access="by-id")
+
+
+@publishes(ActorMoved)
+async def moved(unit: Unit, happening: ActorMoved) -> None:
+    """Our follows go along with an actor that moved: Undo to the old one, Follow to the new one."""
+    new = await find_actor(unit, happening.new_uri)
+    if new is not None:
+        await service.move_follows(unit, happening.old_uri, new)
+
+
+@publishes(ActorGone)
+async def gone(unit: Unit, happening: ActorGone) -> None:
+    """Follows of and by an actor that is gone are gone; there is nobody left to tell."""
+    await service.forget_actor(unit, happening.uri)

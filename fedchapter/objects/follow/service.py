@@ -8,7 +8,7 @@ from ...actors import ActorRow, find_follow
 from ...errors import NotFound, Refusal
 from ...store import Known, Row, Unit, know
 from ...store.choices import find_choice
-from .draft import FollowAnswered, FollowAsked, FollowRef, FollowWithdrawn
+from .draft import FollowAnswered, FollowAsked, FollowEnded, FollowRef, FollowWithdrawn
 
 REQUESTED, ACCEPTED, REJECTED = "requested", "accepted", "rejected"
 
@@ -46,6 +46,8 @@ async def receive_answer(unit: Unit, answerer_uri: str, follow_uri: str, *, acce
     if row is None or not row["follower_uri"].startswith(f"{unit.settings.origin}/"):
         return None
     await _decide(unit, row["id"], ACCEPTED if accepted else REJECTED)
+    if not accepted:
+        unit.record(FollowEnded(row["follower_uri"], answerer_uri))
     return ACCEPTED if accepted else REJECTED
 
 
@@ -54,8 +56,9 @@ async def withdraw(unit: Unit, follower_uri: str, followed_uri: str) -> None:
     row = await find_follow(unit, follower_uri=follower_uri, followed_uri=followed_uri)
     if row is None:
         raise NotFound("no-follow", "There is no such follow.")
-    await _remove(unit, row["id"], row["uri"])
-    unit.record(FollowWithdrawn(FollowRef(row["uri"], follower_uri, followed_uri)))
+    follow = FollowRef(row["uri"], follower_uri, followed_uri)
+    await _remove(unit, row["id"], follow)
+    unit.record(FollowWithdrawn(follow))
 
 
 async def receive_withdrawal(unit: Unit, follower_uri: str, followed_uri: str) -> bool:
@@ -63,7 +66,7 @@ async def receive_withdrawal(unit: Unit, follower_uri: str, followed_uri: str) -
     row = await find_follow(unit, follower_uri=follower_uri, followed_uri=followed_uri)
     if row is None:
         return False
-    await _remove(unit, row["id"], row["uri"])
+    await _remove(unit, row["id"], FollowRef(row["uri"], follower_uri, followed_uri))
     return True
 
 
@@ -78,7 +81,7 @@ async def answer(unit: Unit, follow_id: str, *, accepted: bool) -> None:
     if accepted:
         await _decide(unit, follow_id, ACCEPTED)
     else:
-        await _remove(unit, follow_id, row["uri"])
+        await _remove(unit, follow_id, follow)
     unit.record(FollowAnswered(follow, accepted=accepted))
 
 
@@ -86,6 +89,17 @@ async def receive_block(unit: Unit, blocker_uri: str, blocked_uri: str) -> None:
     """Follows between the two have ended, both ways; ours are not undone, since the blocker knows."""
     for follower, followed in ((blocker_uri, blocked_uri), (blocked_uri, blocker_uri)):
         await receive_withdrawal(unit, follower, followed)
+
+
+async def forget_actor(unit: Unit, uri: str) -> None:
+    """Nobody here follows that actor, and it follows nobody here: it is gone."""
+    rows = await unit.rows(
+        "SELECT id, uri, follower_uri, followed_uri FROM follow WHERE follower_uri = ? OR followed_uri = ?",
+        uri,
+        uri,
+    )
+    for row in rows:
+        await _remove(unit, row["id"], FollowRef(row["uri"], row["follower_uri"], row["followed_uri"]))
 
 
 async def move_follows(unit: Unit, old_uri: str, new: ActorRow) -> int:
@@ -137,6 +151,7 @@ async def _decide(unit: Unit, follow_id: str, state: str) -> None:
     await unit.execute("UPDATE follow SET state = ?, decided_at = ? WHERE id = ?", state, unit.now, follow_id)
 
 
-async def _remove(unit: Unit, follow_id: str, uri: str) -> None:
+async def _remove(unit: Unit, follow_id: str, follow: FollowRef) -> None:
     await unit.execute("DELETE FROM follow WHERE id = ?", follow_id)
-    await unit.execute("DELETE FROM known_object WHERE uri = ? AND kind = 'follow'", uri)
+    await unit.execute("DELETE FROM known_object WHERE uri = ? AND kind = 'follow'", follow.uri)
+    unit.record(FollowEnded(follow.follower_uri, follow.followed_uri))

@@ -1,0 +1,1 @@
+"""Tests of actors that change, leave and move."""
