@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from fedchapter.federation.fetch import fetch_actor
 from fedchapter.objects.event.draft import Event, EventDraft
 from fedchapter.objects.event.service import ours
+from fedchapter.objects.follow import service as following
 from tests.support.network import Chapter, Stranger
 
 PEERS = Path(__file__).parents[2] / "peers"
@@ -36,8 +38,8 @@ async def publish(chapter: Chapter, **changes: Any) -> Event:
 
 
 async def edit(chapter: Chapter, event: Event, **changes: Any) -> Event:
-    """The event edited."""
-    wanted = draft(chapter, **changes)
+    """The event edited: as it was but for the changes."""
+    wanted = EventDraft(**{name: getattr(event, name) for name in EventDraft.__slots__} | changes)
     return await chapter.unit(lambda unit: ours.edit_event(unit, event.id, wanted))
 
 
@@ -73,3 +75,9 @@ def peer_message(software: str, name: str, stranger: Stranger, **replaced: str) 
     for word, value in {"ACTOR": stranger.uri, "HOST": f"https://{stranger.host}", **replaced}.items():
         text = text.replace(f"{{{word}}}", value)
     return dict(msgspec.json.decode(text))
+
+
+async def follow_chapter(one: Chapter, other_uri: str) -> None:
+    """The chapter has asked to follow somebody."""
+    actor = await one.run(fetch_actor(one.house, other_uri))
+    await one.unit(lambda unit: following.ask(unit, one.uri, actor))

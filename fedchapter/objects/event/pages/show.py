@@ -25,6 +25,7 @@ from ..service import answers, rows
 
 PAGE = 30
 OG_CHARS = 200
+EXCERPT_CHARS = 280
 
 
 async def listing(request: Request) -> Response:
@@ -61,7 +62,10 @@ async def _items(request: Request, events: list[Event]) -> list[dict[str, Any]]:
     }
     shown = [event for event in events if event.uri in known]
     made = await cards(house.database, [known[event.uri] for event in shown], kinds=house.kinds)
-    return [item | _facts(event, zone) for item, event in zip(made, shown, strict=True)]
+    return [
+        item | _facts(event, zone) | {"excerpt": excerpt(event.html, EXCERPT_CHARS) or None}
+        for item, event in zip(made, shown, strict=True)
+    ]
 
 
 def _facts(event: Event, zone: tzinfo) -> dict[str, Any]:

@@ -6,6 +6,7 @@ status; the same for a new time or place.
 
 from dataclasses import dataclass, replace
 from html import escape
+from urllib.parse import quote
 from uuid import uuid4
 
 from ....errors import Refusal
@@ -137,7 +138,7 @@ async def insert(unit: Unit, event: Event) -> None:
 
 def _html(unit: Unit, text: str) -> str:
     def hashtag_url(tag: str) -> str:
-        return unit.settings.uri("tags", tag.lower())
+        return unit.settings.uri("tags", quote(tag.casefold(), safe=""))
 
     return link_entities(render_markdown(text), hashtag_url=hashtag_url, mentions={})
 

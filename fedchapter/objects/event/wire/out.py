@@ -8,6 +8,7 @@ it is there (and sends an empty one itself).
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -118,7 +119,7 @@ def _attachments(event: Event) -> list[dict[str, Any]]:
 
 
 def _hashtag(tag: str, hashtag_url: str) -> dict[str, str]:
-    return {"type": "Hashtag", "name": f"#{tag}", "href": f"{hashtag_url}{tag.lower()}"}
+    return {"type": "Hashtag", "name": f"#{tag}", "href": f"{hashtag_url}{quote(tag.casefold(), safe='')}"}
 
 
 def stamp(moment: datetime) -> str:
