@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from ..app import Instance
-from ..errors import PeerError, Refusal
-from ..federation.finger import find_or_fetch_handle
-from ..objects.announcement.draft import VISIBILITIES, Draft, Mentioned
+from ..errors import Refusal
+from ..objects.announcement.draft import VISIBILITIES, Draft
+from ..objects.announcement.pages.mentions import resolve_mentions
 from ..objects.announcement.service import get_post, write
 from ..store import Unit
 from ..store.choices import find_choice
-from ..text import find_mentions
 from .opening import with_chapter
 
 EPILOG = """Examples:
@@ -53,6 +52,9 @@ async def command(
     if file.isatty():
         click.echo("Write the announcement in Markdown; end with Ctrl-D.", err=True)
     text = file.read()
+    mentions, lost = await resolve_mentions(instance.house, text)
+    for handle in lost:
+        click.echo(f"{handle} was not found, and will not be notified.", err=True)
     draft = Draft(
         text=text,
         title=title,
@@ -61,7 +63,7 @@ async def command(
         visibility=visibility,
         publish_at=to_moment(schedule, await find_choice(database, "timezone")) if schedule else None,
         pinned=pin,
-        mentions=await find_mentioned(instance, text),
+        mentions=mentions,
     )
 
     async def service(unit: Unit) -> str:
@@ -87,16 +89,3 @@ def to_moment(text: str, zone: str) -> datetime:
             continue
         return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     raise Refusal("schedule", f"{text!r} is not a time. Write it like 2027-05-01 09:00.")
-
-
-async def find_mentioned(instance: Instance, text: str) -> tuple[Mentioned, ...]:
-    """Who is mentioned in the text and could be found; the others stay plain text, and standard error says so."""
-    found: list[Mentioned] = []
-    for handle in find_mentions(text):
-        try:
-            actor = await find_or_fetch_handle(instance.house, str(handle))
-        except (PeerError, Refusal) as error:
-            click.echo(f"{handle} is not notified: {error}", err=True)
-            continue
-        found.append(Mentioned(handle.key, actor.uri, actor.url or actor.uri, actor.username))
-    return tuple(found)

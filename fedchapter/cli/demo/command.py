@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from ...app.checks import check_place
 from ...app.founding import bring_up, found
 from ...app.logs import set_up_logs
 from ...app.serving import run, serve
-from ...clock import MovedClock
+from ...clock import MovedClock, SystemClock
 from ...members import Role
 from ...settings import Settings
 from .folder import CHAPTERS, Folder, open_folder
@@ -27,7 +28,7 @@ EPILOG = """Examples:
   fedchapter demo --fresh
   fedchapter demo --ports 9001 9002 9003 --data /tmp/chapters
 """
-DAYS_AGO = 15
+BEGAN_AGO = timedelta(days=15)
 
 
 @click.command(name="demo", epilog=EPILOG)
@@ -58,8 +59,8 @@ def command(ports: tuple[int, ...], data: Path, fresh: bool) -> None:
 
 async def _demo(folder: Folder) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    clock = MovedClock()
     new = not folder.told
+    clock = MovedClock(SystemClock().now() - BEGAN_AGO if new else None)
     async with AsyncExitStack() as stack:
         instances: list[Instance] = []
         for settings in folder.settings():
@@ -89,7 +90,6 @@ async def _prepare(settings: Settings, clock: MovedClock) -> Instance:
 
 async def _tell(stage: Stage, console: Console) -> None:
     console.print("[bold]First start:[/] the chapters live through two weeks, which takes a moment.")
-    await stage.at(stage.day(-DAYS_AGO, 9))
     await tell(stage, lambda title: console.print(f"  … {title}"))
 
 

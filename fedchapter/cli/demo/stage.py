@@ -58,11 +58,15 @@ class Chapter:
 
 
 class Stage:
-    """The three chapters and their clock, which stands in the past until `come_to_now`."""
+    """The three chapters and their clock, which stands in the past until `come_to_now`.
+
+    `kept` remembers ids and URIs by a name, for later entries of the story.
+    """
 
     def __init__(self, instances: Sequence[Instance], clock: MovedClock) -> None:
         self.chapters = [Chapter(instance) for instance in instances]
         self.clock = clock
+        self.kept: dict[str, str] = {}
         self.today_at = SystemClock().now()
 
     @property

@@ -1,16 +1,25 @@
-"""The story in its order: each act is a module beside this one."""
+"""The story in its order: people move in, and then the diary of two weeks is lived through."""
 
 from collections.abc import Callable
 
+from . import announcements, conversations, events, proposals
+from .diary import in_order
 from .people import welcome
 from .stage import Stage
 
-ACTS = (("People move in, chapters meet", welcome),)
+Say = Callable[[str], None]
 
 
-async def tell(stage: Stage, say: Callable[[str], None]) -> None:
-    """Two weeks have passed in the three chapters; `say` hears the title of each act."""
-    for title, act in ACTS:
-        say(title)
-        await act(stage)
+async def tell(stage: Stage, say: Say) -> None:
+    """Two weeks have passed in the three chapters; `say` hears how it goes."""
+    say("people move in, chapters meet")
+    await welcome(stage)
+    told = 0
+    for entry in in_order((announcements, conversations, events, proposals)):
+        moment = stage.day(entry.day, entry.hour, entry.minute)
+        if entry.day != told:
+            say(f"{moment:%A, %d %B}")
+            told = entry.day
+        await stage.at(moment)
+        await entry.work(stage)
     await stage.come_to_now()
