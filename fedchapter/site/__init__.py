@@ -4,9 +4,22 @@ May import objects and everything below. Decision: pages read with plain queries
 """
 
 from ..house import Door
-from . import home, joining, log, me, overview, people, public, remote, servers, sign_in, small
+from . import (
+    chapter,
+    home,
+    joining,
+    log,
+    me,
+    overview,
+    people,
+    public,
+    remote,
+    servers,
+    sign_in,
+    small,
+)
 
-PAGES = (home, public, remote, sign_in, joining, me, overview, people, servers, log, small)
+PAGES = (home, public, remote, sign_in, joining, me, overview, people, servers, log, chapter, small)
 
 
 def doors() -> list[Door]:

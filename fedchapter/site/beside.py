@@ -44,7 +44,7 @@ async def upcoming_events(house: House, zone: tzinfo) -> list[dict[str, Any]]:
 
 def _event(row: Row, zone: tzinfo) -> dict[str, Any]:
     return {
-        "url": f"/events/{row['id']}",
+        "url": f"/events/{row['id']}" if row["local"] else f"/events/remote/{row['id']}",
         "title": row["title"],
         "starts_at": row["start_at"],
         "time": row["start_at"].astimezone(zone).strftime("%H:%M"),

@@ -19,6 +19,11 @@ from ..web.cards import cards
 from .beside import followed_groups, open_proposals, upcoming_events
 
 PAGE = 20
+NEW = (
+    ("Write", "/write", "edit"),
+    ("New event", "/events/new", "event"),
+    ("New proposal", "/proposals/new", "proposal"),
+)
 
 
 async def home(request: Request) -> Response:
@@ -38,9 +43,8 @@ async def home(request: Request) -> Response:
         proposals=await open_proposals(house),
         followed=await followed_groups(house, 6),
         first_steps=[] if found else first_steps(request, viewer.account.role if viewer else None),
-        writes=viewer is not None
-        and viewer.account.role.includes(Role.MODERATOR)
-        and has_page(request, "/write"),
+        writes=new_things(request, viewer.account.role if viewer else None),
+        feed_url="/feed.xml" if has_page(request, "/feed.xml") else None,
         og={
             "title": identity.name,
             "description": identity.tagline,
@@ -77,6 +81,13 @@ def read_mark(text: str) -> tuple[datetime, str] | None:
         return datetime.strptime(stamp, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC), ref[:26]
     except ValueError:
         return None
+
+
+def new_things(request: Request, role: Role | None) -> list[tuple[str, str, str]]:
+    """What whoever may publishes from here: (label, path, icon)."""
+    if role is None or not role.includes(Role.MODERATOR):
+        return []
+    return [thing for thing in NEW if has_page(request, thing[1])]
 
 
 def first_steps(request: Request, role: Role | None) -> list[tuple[str, str, str]]:

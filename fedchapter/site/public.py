@@ -14,6 +14,7 @@ from ..store.kinds import find_where
 from ..text import excerpt, render_markdown
 from ..vocab.context import ACTIVITY_JSON, wants_activity
 from ..web import identity_of, render
+from ..web.admin import has_page
 from ..web.cards import cards
 from ..web.negotiate import missing
 from .beside import followed_groups
@@ -64,6 +65,7 @@ async def _profile_page(request: Request, house: House, uri: str) -> Response:
         alternate_uri=uri,
         canonical_url=uri,
         creator=identity.handle,
+        feed_url="/feed.xml" if has_page(request, "/feed.xml") else None,
     )
 
 
