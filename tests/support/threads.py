@@ -12,7 +12,7 @@ async def announced(chapter: Chapter, **columns: Any) -> str:
     async def write(unit: Unit) -> str:
         ref = unit.new_id()
         uri = unit.settings.uri("announcements", ref)
-        values = {"local": True, "html": "<p>We meet on Sunday.</p>", "url": uri} | columns
+        values: dict[str, Any] = {"local": True, "html": "<p>We meet on Sunday.</p>", "url": uri} | columns
         await know(unit, Known(uri, "announcement", ref, chapter.uri, unit.now, **values))
         return uri
 
