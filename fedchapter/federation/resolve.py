@@ -11,6 +11,7 @@ from ..actors import ActorRow
 from ..errors import PeerRefused
 from ..house import House
 from ..policy import is_refused_host
+from ..store import Known
 from ..vocab.normalise import Activity
 from ..vocab.read import id_of, ids_of, type_of
 from ..vocab.uris import host_of, is_public, same_origin
@@ -128,7 +129,8 @@ class Resolver:
     async def _announced(self, incoming: Incoming, lookup: Lookup) -> Incoming:
         activity = incoming.activity
         inner = _embedded(activity)
-        if type_of(inner) in ("Create", "Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove"):
+        wrapped = type_of(inner) or ""
+        if wrapped in ("Create", "Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove"):
             # FEP-1b12: a group announces activities. The object itself counts, fetched from its own server.
             activity = replace(activity, object=id_of(inner.get("object")))
             incoming = replace(incoming, activity=activity)
@@ -141,12 +143,28 @@ class Resolver:
         if known is not None:
             # Known already: nothing is fetched, or every boost would cost us a request (row B5).
             boosts = followed and not known.local and ("Announce", known.kind) in self._registry.handlings
+            if boosts and wrapped in ("Update", "Delete"):
+                return await self._announced_change(incoming, known)
             return replace(incoming, kind=known.kind if boosts else "reaction")
-        if not followed or host_of(uri) == self._house.settings.domain:
+        ours = host_of(uri) == self._house.settings.domain
+        if not followed or ours or wrapped in ("Undo", "Like", "Dislike", "Add", "Remove"):
             return replace(incoming, kind="reaction")
         if is_refused_host(self._house.marks, host_of(uri)):
             raise PeerRefused("host-refused", "the announced post is from a server that is refused here")
         return await self._fetched_announce(incoming, uri, lookup)
+
+    async def _announced_change(self, incoming: Incoming, known: Known) -> Incoming:
+        """The post as its own server has it now, or a Tombstone when that says 410 (FEP-1b12)."""
+        incoming = replace(incoming, kind=known.kind)
+        try:
+            document = await fetch_document(self._house, known.uri)
+        except PeerRefused as error:
+            if error.code != "gone":
+                raise
+            return replace(incoming, object={"id": known.uri, "type": "Tombstone"})
+        if author_of(document) != known.owner_uri:
+            raise PeerRefused("not-author", "the announced object has another author than before")
+        return replace(incoming, object=document, public=_is_public(document))
 
     async def _fetched_announce(self, incoming: Incoming, uri: str, lookup: Lookup) -> Incoming:
         document = await fetch_document(self._house, uri)

@@ -1,6 +1,10 @@
 """What the tests of announcements do again and again: follow, announce, look at what was kept."""
 
+from pathlib import Path
 from typing import Any
+
+import httpx
+import msgspec
 
 from fedchapter.federation.fetch import find_or_fetch_actor
 from fedchapter.objects.announcement import service
@@ -8,7 +12,9 @@ from fedchapter.objects.announcement.draft import Draft
 from fedchapter.objects.follow import service as follow
 from fedchapter.store import Known
 from fedchapter.store.kinds import find_known
-from tests.support.network import Chapter, Stranger
+from tests.support.network import Chapter, Stranger, World
+
+PEERS = Path(__file__).parents[2] / "peers"
 
 
 async def follows(chapter: Chapter, who: Stranger | Chapter) -> None:
@@ -53,3 +59,21 @@ async def shown(chapter: Chapter) -> list[str]:
 def id_in(uri: str) -> str:
     """The database id at the end of a URI of ours."""
     return uri.rpartition("/")[2]
+
+
+def peer_message(name: str) -> dict[str, Any]:
+    """A message of the shape that a real server sends, from tests/peers."""
+    return dict(msgspec.json.decode((PEERS / f"{name}.json").read_bytes()))
+
+
+def actor_at(world: World, uri: str, type_: str = "Person", **fields: Any) -> Stranger:
+    """A stranger with an id of whatever form their server gives."""
+    host = httpx.URL(uri).netloc.decode()
+    one = world.stranger(f"peer{len(world.network.apps)}", host, type_)
+    one.uri, one.key_id = uri, f"{uri}#main-key"
+    document = one.document(**fields)
+    # Their inbox need not lie below their id: WordPress has query strings there.
+    document["inbox"] = f"https://{host}/users/{one.username}/inbox"
+    document["outbox"] = f"https://{host}/users/{one.username}/outbox"
+    one.put(uri, document)
+    return one
