@@ -6,30 +6,30 @@ from ...media.uploads import store_upload
 from ...objects.announcement.draft import Draft
 from ...objects.announcement.pages.mentions import resolve_mentions
 from ...objects.announcement.service import attach, edit, get_post, write
-from .diary import on
+from .diary import flow, on
 from .posters import harbor_poster, repair_poster
 from .stage import Chapter, Stage
 
-WELCOME = """\
+WELCOME = flow("""\
 This is where Riverside tells what it does and what it asks of others. Three things to know:
 
 - **Open evening** on the first Tuesday of each month, 19:00, in the old mill. No registration; there is soup.
 - Whoever lives or works between the mill and the bridge can become a member: ask anybody at an open evening.
 - You can follow us from Mastodon and other places; the box on our profile shows how. Answers under our posts are read
   by people, not by a company.
-"""
-WATER = """\
+""")
+WATER = flow("""\
 Since spring our water group has taken samples at four places along the river, every second Sunday, at seven in the
 morning. Here is what we found, what we do not know, and what we think should happen.
 
 ## What we measured
 
-| place | nitrate, mg/l | oxygen, mg/l |
-|---|---|---|
-| weir | 9 | 10.1 |
-| mill | 11 | 9.6 |
-| old bridge | 23 | 7.2 |
-| allotments | 21 | 7.4 |
+Nitrate and oxygen, both in milligrams per litre:
+
+- weir: 9 and 10.1
+- mill: 11 and 9.6
+- old bridge: **23** and 7.2
+- allotments: 21 and 7.4
 
 Between the mill and the old bridge something enters the river. It does so **after rain**, and not in dry weeks.
 
@@ -47,14 +47,14 @@ not found the place, only the stretch of four hundred metres in which it must be
 > A river forgets slowly. — our oldest member, who swam in it as a child
 
 #water #riverside
-"""
-STAIRS = """\
+""")
+STAIRS = flow("""\
 The lift at the station has been broken for **fifty-one days**. The operator says that a part is on its way. So was the
 last one.
 
 On Thursday we carry whoever wants to be carried, up and down, from 7 to 9. Bring strong backs, or just your bicycle.
 #hillside #lift
-"""
+""")
 
 
 async def announce(stage: Stage, chapter: Chapter, name: str, draft: Draft, by: str) -> None:
@@ -112,7 +112,7 @@ async def water_post(stage: Stage) -> None:
 @on(day=-7, hour=11)
 async def correct_the_report(stage: Stage) -> None:
     """A figure was wrong: an edit, with the earlier version kept."""
-    draft = Draft(WATER.replace("| mill | 11 |", "| mill | 12 |"), title="What is in our river")
+    draft = Draft(WATER.replace("mill: 11", "mill: 12"), title="What is in our river")
     await stage.riverside.unit(partial(edit, id_=stage.kept["water id"], draft=draft))
 
 

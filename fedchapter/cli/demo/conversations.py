@@ -56,7 +56,7 @@ async def riverside_shares_the_stairs(stage: Stage) -> None:
     await answer(stage, stage.harbor, "stairs", "Six of us come, two with cargo bikes.", by="ole")
 
 
-@on(day=-8, hour=21)
+@on(day=-5, hour=20)
 async def questions_about_water(stage: Stage) -> None:
     """People read the report."""
     text = "<p>Do you also look for salt? Our street is downhill of the depot.</p>"

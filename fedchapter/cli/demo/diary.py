@@ -1,5 +1,6 @@
 """Entries of the story: what happens on which day, written in any order, told in the order of time."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
@@ -17,6 +18,11 @@ class Entry:
     hour: int
     minute: int
     work: Work
+
+
+def flow(text: str) -> str:
+    """The text with each paragraph and list item on one line: in Markdown as written here, a line end is a break."""
+    return re.sub(r"(?<=\S)\n(?: {2})?(?=[^\s\-#>\d])", " ", text)
 
 
 def on(day: int, hour: int, minute: int = 0) -> Callable[[Work], Entry]:

@@ -7,10 +7,10 @@ from ...objects.proposal.draft import ProposalDraft, VoteDraft
 from ...objects.proposal.service import cast, create, edit, get_proposal, open_vote, publish
 from ...tally.rules import SIMPLE_MAJORITY, TWO_THIRDS, Rules
 from .conversations import answer
-from .diary import on
+from .diary import flow, on
 from .stage import Chapter, Stage
 
-MILL = """\
+MILL = flow("""\
 The old mill is heated by a stove from 1987. We spend four hundred a winter on wood and are cold from October on.
 
 We propose that the chapter
@@ -18,8 +18,8 @@ We propose that the chapter
 1. buys the used heat pump that the bakery gives away, for at most **900**,
 2. asks three members to install it together with the electrician from Hillside,
 3. keeps the stove for the open evenings, because everybody likes it.
-"""
-COOPERATIVE = """\
+""")
+COOPERATIVE = flow("""\
 Hillside, Harbor and we have roofs. Together they are larger than the one of the city hall.
 
 We propose that Riverside
@@ -29,11 +29,11 @@ We propose that Riverside
 3. sends two people to its board, one of them new.
 
 Nothing is bought before the cooperative has statutes that a members' meeting has read and accepted.
-"""
-QUIET = """\
+""")
+QUIET = flow("""\
 Deliveries to the market begin at four in the morning. We propose that the chapter asks the city for a start at six.
-"""
-LIBRARY = """\
+""")
+LIBRARY = flow("""\
 The tool library lends to whoever knocks. Lately more goes out than comes back.
 
 We propose that
@@ -41,7 +41,7 @@ We propose that
 1. every tool has a card, and the card has a name on it,
 2. what is late by two weeks is asked for, by a person, at the door,
 3. nobody pays a fee.
-"""
+""")
 LIBRARY_AGAIN = LIBRARY.replace(
     "3. nobody pays a fee.",
     "3. nobody pays a fee,\n4. heavy machines go out with an introduction of ten minutes, and come back clean.",

@@ -93,13 +93,23 @@ class Stage:
         """Everything under way is done, and it is that moment now; never later than the real one, never back."""
         await self.settle()
         wanted = min(moment, SystemClock().now())
-        step = wanted - self.clock.now()
-        if step > timedelta():
-            self.clock.move(step)
+        while True:
+            next_at = await self._next_job_at(wanted)
+            step = (next_at or wanted) - self.clock.now()
+            self.clock.move(max(step, timedelta()))
+            await self.settle()
+            if next_at is None:
+                return
+
+    async def _next_job_at(self, until_at: datetime) -> datetime | None:
+        """When the first job before `until_at` is due: a vote closes at its time, not when something else happens."""
+        query = "SELECT min(due_at) AS due_at FROM job WHERE state = 'due' AND due_at < ?"
+        rows = [await chapter.run(chapter.house.database.row(query, until_at)) for chapter in self.chapters]
+        return min((row["due_at"] for row in rows if row and row["due_at"]), default=None)
 
     async def come_to_now(self) -> None:
         """The clock shows the real time."""
-        await self.settle()
+        await self.at(SystemClock().now())
         self.clock.move(SystemClock().now() - self.clock.now())
 
     async def settle(self) -> None:

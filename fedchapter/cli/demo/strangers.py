@@ -1,5 +1,8 @@
-"""People on servers that do not exist: what they say arrives as if it had come over the wire, so that one sees how
-strangers look. Nothing is ever sent to them, since nobody follows from there."""
+"""People on servers that do not exist, so that one sees how strangers look.
+
+What they say is given to the services as if it had come over the wire. Nobody follows from there, and no chapter
+answers in a thread after one of them has: nothing is sent to a name that nobody answers for.
+"""
 
 from dataclasses import dataclass
 
