@@ -11,7 +11,7 @@ from ....house import house_of
 from ....store import Known, find_known
 from ....store.kinds import find_where
 from ....tally import OPTIONS, explain
-from ....text import excerpt
+from ....text import excerpt, render_markdown
 from ....web import identity_of, render, respond, viewer_of
 from ....web.cards import cards, full_item
 from ....web.negotiate import missing
@@ -33,7 +33,7 @@ from ..service.rows import (
     rules_of,
 )
 from ..service.voting import is_open
-from ..service.words import OPTION_WORDS, OUTCOMES, rules_words, stage_line
+from ..service.words import OPTION_WORDS, OUTCOMES, result_line, rules_words, stage_line
 from .documents import with_proof
 from .figures import member_bars, opinion_bars
 from .finding import find_shown, frame_of, get_shown, is_staff, uri_of
@@ -163,6 +163,7 @@ async def _vote(request: Request, row: ProposalRow) -> dict[str, Any]:
         "voters": totals.others.cast,
         "report": report,
         "outcome": OUTCOMES.get(row.outcome, ""),
+        "line": result_line(report),
         "explained": explain(report) if row.result else [],
         "rules": rules_words(rules_of(row.opening_document)),
         "threshold": float(report.rules.threshold.fraction * 100),
@@ -182,10 +183,17 @@ async def versions(request: Request) -> Response:
     row = await get_shown(request)
     identity = await identity_of(request)
     rows = await find_versions(house_of(request).database, row.id)
-    documents = [(one, msgspec.json.decode(one["document"])) for one in rows]
+    shown = [(one, *_read_version(one["document"])) for one in rows]
     return await render(
-        request, "proposal/versions.html", row=row, documents=documents, noindex=True, zone=identity.zone
+        request, "proposal/versions.html", row=row, versions=shown, noindex=True, zone=identity.zone
     )
+
+
+def _read_version(document: str) -> tuple[str, list[tuple[str, str]]]:
+    """The title, and (id, HTML) of each paragraph."""
+    version = msgspec.json.decode(document)
+    paragraphs = [(one["fc:id"], render_markdown(one["content"])) for one in version["fc:paragraphs"]]
+    return version["name"], paragraphs
 
 
 async def _show_remote(request: Request) -> Response:
