@@ -106,10 +106,9 @@ def check_covered(message: HttpMessage, covered: Collection[str]) -> None:
 
 def _check_time(params: dict[str, str], covered: Collection[str], fields: Fields, now: datetime) -> datetime:
     # `created` and `expires` count only when covered: else whoever replays an old request sets them anew.
-    if "(created)" in covered:
-        created_s = _seconds(params, "created")
-    else:
-        created_s = from_date(get_field(fields, "date"))
+    created_s = (
+        _seconds(params, "created") if "(created)" in covered else from_date(get_field(fields, "date"))
+    )
     expires_s = _seconds(params, "expires") if "(expires)" in covered else None
     return check_window(created_s, expires_s, now)
 
