@@ -185,7 +185,7 @@ async def _body(receive: Any) -> bytes:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 async def _answer(send: Any, status: int, document: dict[str, Any], content_type: str) -> None:
