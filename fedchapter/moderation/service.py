@@ -89,7 +89,7 @@ async def refuse_always(unit: Unit, actor_uri: str, judge: Judge) -> int:
 
 
 async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
-    """What was decided is open again: the object waits, or the mark on the actor is gone; raises Refusal if too late."""
+    """What was decided is open again: the object waits, or the mark on the actor is gone. Raises Refusal."""
     row = await unit.row(
         "SELECT id, what, target_uri, actor_uri, undo_of FROM decision WHERE id = ?", decision_id
     )

@@ -7,9 +7,12 @@ or hidden is left out for everybody but moderators.
 from collections import defaultdict
 from typing import Any
 
+from markupsafe import escape
+
 from ..members import Role
 from ..store import Known
 from ..store.kinds import Reads, find_where
+from ..text import plain
 from .cards import pictures_of
 from .people import people
 from .render import safe_html
@@ -58,7 +61,8 @@ def _node(one: Known, names: dict[str, dict[str, Any]], parent: Known | None) ->
         "author": names[one.owner_uri],
         "published_at": one.published_at,
         "edited_at": one.updated_at,
-        "content": safe_html(one.html),
+        # A link in what is held is not clickable: it may be there to see who moderates.
+        "content": escape(plain(one.html)) if one.state == "held" else safe_html(one.html),
         "warning": one.note or None,
         "images": pictures_of(one),
         "language": one.language or None,

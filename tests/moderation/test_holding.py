@@ -3,6 +3,8 @@
 import pytest
 
 from fedchapter.members import Role
+from fedchapter.objects.announcement import service as announcements
+from fedchapter.objects.announcement.draft import Draft
 from fedchapter.policy import find_mark, set_mark
 from fedchapter.store.kinds import change
 from fedchapter.web.thread import thread
@@ -205,3 +207,20 @@ async def test_return_addresses_stay_here(world: World) -> None:
     client = await chapter.signed_in(Role.MODERATOR)
     form = {"act": "approve", "uri": first, "next": "https://evil.test/"}
     assert (await client.post("/admin/held", data=form)).headers["location"] == "/admin/held"
+
+
+async def test_c3_the_page_shows_what_is_held_to_moderators_only(each_world: World) -> None:
+    chapter, ada = await each_world.chapter(), each_world.stranger()
+    post_id = await chapter.unit(lambda unit: announcements.write(unit, Draft("We meet on Sunday.")))
+    root = chapter.settings.uri("announcements", post_id)
+    await says(chapter, ada, 'moonbeam <a href="https://trap.test/">words</a>', root)
+    for role, sees in ((None, False), (Role.MEMBER, False), (Role.MODERATOR, True)):
+        client = chapter.client() if role is None else await chapter.signed_in(role)
+        page = (await client.get(root)).text
+        assert ("moonbeam" in page) is sees
+        assert "No comments yet" in page
+        assert "trap.test" not in page
+    home = (await chapter.client().get("/")).text
+    assert "moonbeam" not in home
+    document = await chapter.get_json(root)
+    assert "moonbeam" not in str(document)

@@ -5,11 +5,13 @@ held or private is in no page, collection or count). Sources: FEP-7888 (context)
 """
 
 from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
 
 from ...actors import find_actor, find_actor_by_handle
 from ...errors import NotFound, Refusal
 from ...store import Known, Unit, find_known, forget, know
-from ...store.kinds import Reads, change, find_tombstone, find_where
+from ...store.kinds import Reads, change, find_where, was_deleted
 from ...text import find_mentions, link_entities, render_markdown
 from .draft import CommentDeleted, CommentDraft, CommentEdited, CommentPublished, RemoteComment
 
@@ -35,8 +37,7 @@ def root_of(parent: Known) -> str:
 
 async def receive(unit: Unit, comment: RemoteComment, parent: Known, *, held: bool) -> str:
     """The comment is stored; returns shown or held, `known` when it was here already, `gone` when it was deleted."""
-    tombstone = await find_tombstone(unit, comment.uri)
-    if tombstone is not None and tombstone["owner_uri"] == comment.owner_uri:
+    if await was_deleted(unit, comment.uri, owner_uri=comment.owner_uri):
         return "gone"
     state = HELD if held or parent.state == HELD else SHOWN
     known = Known(
@@ -195,6 +196,11 @@ async def find_readers(reads: Reads, known: Known) -> tuple[str, ...]:
     return tuple(row["owner_uri"] for row in rows if row["owner_uri"] != known.owner_uri)
 
 
+def tag_url(origin: str, tag: str) -> str:
+    """Where everything with that hashtag is listed."""
+    return f"{origin}/tags/{quote(tag.lower())}"
+
+
 async def _render(unit: Unit, text: str, parent: Known | None) -> tuple[str, dict[str, str]]:
     if not text.strip():
         raise Refusal("no-text", "Write something first.")
@@ -211,7 +217,7 @@ async def _render(unit: Unit, text: str, parent: Known | None) -> tuple[str, dic
             named[actor.uri] = actor.handle
             links[handle.key] = (actor.url or actor.uri, actor.username)
     html = link_entities(
-        render_markdown(text), hashtag_url=lambda tag: unit.settings.uri("tags", tag), mentions=links
+        render_markdown(text), hashtag_url=partial(tag_url, unit.settings.origin), mentions=links
     )
     return html, named
 

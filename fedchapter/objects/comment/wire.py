@@ -10,7 +10,7 @@ from typing import Any
 
 from ...federation import Claim, claims
 from ...federation.audience import Audience
-from ...text import clean, plain
+from ...text import clean, find_hashtags, plain
 from ...vocab.context import compact
 from ...vocab.read import (
     attachments_of,
@@ -25,7 +25,7 @@ from ...vocab.read import (
 )
 from ...vocab.uris import PUBLIC
 from .draft import CommentDeleted, RemoteComment
-from .service import Written
+from .service import Written, tag_url
 
 TYPES = frozenset({"Note", "Article", "Page", "Image", "Video", "Audio", "Document"})
 LINKS_MAX = 4
@@ -101,7 +101,13 @@ def to_note(written: Written, *, origin: str, quotes: str = "public") -> dict[st
             "updated": stamp(known.updated_at) if known.updated_at else None,
             "url": known.url,
             "context": f"{known.root_uri}/context" if known.root_uri.startswith(f"{origin}/") else None,
-            "tag": [{"type": "Mention", "href": uri, "name": handle} for uri, handle in written.mentions],
+            "tag": [
+                *({"type": "Mention", "href": uri, "name": handle} for uri, handle in written.mentions),
+                *(
+                    {"type": "Hashtag", "href": tag_url(origin, tag), "name": f"#{tag}"}
+                    for tag in find_hashtags(written.source)
+                ),
+            ],
             "replies": f"{known.uri}/replies",
             "likes": f"{known.uri}/likes",
             "shares": f"{known.uri}/shares",

@@ -164,11 +164,16 @@ async def test_somebody_named_in_an_answer_gets_it(world: World) -> None:
     chapter, ada, bob = await world.chapter(), world.stranger(), world.stranger("bob", "far.test")
     await meet(chapter, ada, bob)
     root = await announced(chapter)
-    draft = CommentDraft(root, "Ask @bob@far.test and @nobody@far.test about <b>it</b>")
+    draft = CommentDraft(root, "Ask @bob@far.test and @nobody@far.test about <b>it</b> #Räume")
     written = await chapter.unit(lambda unit: service.write(unit, draft))
     await chapter.settle()
     [create] = posts_of(bob, "Create")
-    assert create["object"]["tag"] == [{"type": "Mention", "href": bob.uri, "name": "@bob@far.test"}]
+    hashtag = f"{chapter.settings.origin}/tags/r%C3%A4ume"
+    assert create["object"]["tag"] == [
+        {"type": "Mention", "href": bob.uri, "name": "@bob@far.test"},
+        {"type": "Hashtag", "href": hashtag, "name": "#Räume"},
+    ]
+    assert f'href="{hashtag}"' in written.html
     assert 'href="https://far.test/@bob"' in written.html
     assert "<b>" not in written.html
     assert posts_of(ada, "Create") == []
