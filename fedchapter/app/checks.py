@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import Refusal, SettingsError
 from ..settings import Settings
+from ..store.kinds import Reads
 from ..store.migrate import plan_migrations
 from .types import model_modules
 
@@ -57,6 +58,20 @@ def check_there(settings: Settings) -> None:
     path = sqlite_path(settings)
     if path is not None and not path.exists():
         raise SettingsError(f"database: {path} is not there. Make a chapter with `fedchapter init`.")
+
+
+async def check_founded(reads: Reads, settings: Settings) -> None:
+    """The database holds this chapter; raises SettingsError for an empty one, and for another chapter's."""
+    rows = await reads.rows("SELECT uri FROM actor WHERE local = true AND type = 'Group'")
+    uris = [row["uri"] for row in rows]
+    if settings.chapter_uri in uris:
+        return
+    if uris:
+        raise SettingsError(
+            f"domain and username: the database belongs to {', '.join(uris)}, not to {settings.chapter_uri}. "
+            "Neither can be changed once a chapter is made."
+        )
+    raise SettingsError("database: there is no chapter in it. Make one with `fedchapter init`.")
 
 
 def check_place(settings: Settings, mounts: str | None = None) -> None:

@@ -21,6 +21,7 @@ from ..site import doors as site_doors
 from ..web import guarded
 from ..web.guard import HEADERS
 from ..web.render import error_page
+from .metrics import metrics
 from .types import Types
 
 
@@ -47,6 +48,7 @@ def all_doors(types: Types) -> list[Door]:
     health = [
         Door("/livez", livez, Permission.PEER),
         Door("/readyz", readyz, Permission.PEER),
+        Door("/metrics", metrics, Permission.PEER),
     ]
     return [*health, *federation_doors(), *media_doors(), *types.doors, *moderation_doors(), *site_doors()]
 

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from ..app import Instance, create_instance
-from ..app.checks import check_place, check_schema, check_there, warnings_of
+from ..app.checks import check_founded, check_place, check_schema, check_there, warnings_of
 from ..app.logs import set_up_logs
 from ..app.serving import run
 from ..errors import SettingsError
@@ -68,6 +68,7 @@ async def opened(settings: Settings) -> AsyncIterator[Instance]:
     instance = create_instance(settings)
     await instance.open()
     try:
+        await instance.house.database.run(check_founded(instance.house.database, settings))
         yield instance
     finally:
         await instance.close()

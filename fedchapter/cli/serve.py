@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..app.checks import check_place
+from ..app.checks import check_place, check_there
 from ..app.founding import bring_up
 from ..app.logs import set_up_logs
 from ..app.serving import run, serve
@@ -32,6 +32,7 @@ def command(config: Path | None, migrate: bool) -> None:
 async def _serve(settings: Settings, migrate: bool) -> None:
     if migrate:
         check_place(settings)
+        check_there(settings)
         for step in await bring_up(settings):
             click.echo(f"Migrated: {step}", err=True)
     async with opened(settings) as instance:
