@@ -32,7 +32,7 @@ async def activity(request: Request) -> Response:
     house = house_of(request)
     uri = house.settings.uri("activities", request.path_params["id"])
     row = await house.database.row("SELECT body, access, object_uri FROM outbox_item WHERE uri = ?", uri)
-    if row is None:
+    if row is None or not row["body"]:
         raise NotFound
     if row["access"] == "addressed":
         document = msgspec.json.decode(row["body"])

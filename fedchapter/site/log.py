@@ -33,7 +33,10 @@ _IN = (
 )
 _OUT = (
     "SELECT delivery.id, outbox_item.verb, outbox_item.kind, delivery.host, delivery.inbox, delivery.actor_uri, "
-    "outbox_item.uri AS activity_uri, outbox_item.body, delivery.state, delivery.status, delivery.reason, "
+    "outbox_item.uri AS activity_uri, "
+    # What went to one person is not for everybody who reads the log.
+    "CASE WHEN outbox_item.access = 'addressed' THEN '' ELSE outbox_item.body END AS body, "
+    "delivery.state, delivery.status, delivery.reason, "
     "delivery.attempts, delivery.created_at AS made_at, delivery.due_at, delivery.ended_at "
     "FROM delivery JOIN outbox_item ON outbox_item.id = delivery.outbox_id"
 )

@@ -1,0 +1,47 @@
+"""Messages coming in: Create, Update, Delete. Their bodies are erased from the log once they are stored.
+
+operations.md §1.4 (hold instead of drop); DESIGN §2 (a direct Note never becomes a public comment).
+"""
+
+from ...federation import Incoming, Outcome, done, handles, held, ignored
+from ...house import House
+from ...policy import Verdict, decide
+from ...store import Unit
+from . import service
+from .wire import from_note
+
+
+async def judge(house: House, incoming: Incoming) -> Verdict:
+    """Whether a message of this sender is shown, held or refused."""
+    return await decide(house.database, house.marks, incoming.actor, chapter_uri=house.settings.chapter_uri)
+
+
+@handles("Create", kind="message", needs=judge, erases=True)
+async def message(unit: Unit, incoming: Incoming) -> Outcome:
+    """Somebody wrote to the chapter alone."""
+    verdict: Verdict = incoming.fetched
+    if verdict.decision == "refuse":
+        return Outcome("refused", verdict.reason)
+    draft = from_note(incoming.object)
+    if not draft.html:
+        return ignored("the message is empty")
+    waits = verdict.decision == "hold"
+    if not await service.receive(unit, incoming.actor.uri, draft, held=waits):
+        return ignored("it is known already, or was deleted before it arrived")
+    return held(verdict.reason) if waits else done(f"a message for the chapter: {verdict.reason}")
+
+
+@handles("Update", kind="message", erases=True)
+async def update(unit: Unit, incoming: Incoming) -> Outcome:
+    """The sender changed a message."""
+    if incoming.known is not None and await service.revise(unit, from_note(incoming.object)):
+        return done("the message was changed")
+    return ignored("there is no such message here")
+
+
+@handles("Delete", kind="message")
+async def delete(unit: Unit, incoming: Incoming) -> Outcome:
+    """The sender took a message back."""
+    assert incoming.known is not None
+    await service.erase(unit, incoming.known.uri, incoming.known.owner_uri)
+    return done("the message is gone")

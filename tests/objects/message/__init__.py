@@ -1,0 +1,1 @@
+"""Tests of what is said between the chapter and one other."""
