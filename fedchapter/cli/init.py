@@ -3,7 +3,6 @@
 Nothing that exists is written over: a second init in the same folder is refused.
 """
 
-import json
 import logging
 import os
 import sys
@@ -18,9 +17,9 @@ from ..app.founding import bring_up, first_admin_link, found
 from ..app.logs import set_up_logs
 from ..app.serving import run
 from ..errors import Refusal
-from ..settings import SETTINGS, Setting, Settings, settings_from, variable_for
+from ..settings import SETTINGS, Settings, settings_from, variable_for
+from .settings_file import FILE, write_settings
 
-FILE = "fedchapter.toml"
 EPILOG = """Examples:
 
 \b
@@ -69,7 +68,7 @@ def command(
     if not non_interactive and sys.stdin.isatty():
         click.confirm(f"Make the chapter @{wanted.username}@{wanted.domain}?", default=True, abort=True)
     check_place(wanted)
-    run(_make(wanted, path))
+    run(_make(wanted, path, given | {"username": wanted.username}))
 
 
 def _from_environment(environment: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -97,63 +96,7 @@ def _check_no_database(settings: Settings) -> None:
         raise Refusal("exists", f"{file} exists already. Name another folder with --data.")
 
 
-def write_settings(path: Path, settings: Settings) -> None:
-    """The settings file exists, readable by its owner alone: every setting with its explanation, chosen ones filled in.
-
-    What the environment said is not copied into it: passwords stay where they were.
-    """
-    chosen = {
-        "domain": settings.domain,
-        "name": settings.name,
-        "username": settings.username,
-        "language": settings.language,
-        "data": str(settings.data),
-    }
-    if settings.local_trial:
-        chosen["listen_port"] = str(settings.listen_port)
-    # Never there with other rights, not even for a moment.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(settings_text(chosen))
-
-
-def settings_text(chosen: Mapping[str, str]) -> str:
-    """The commented file; what is not chosen stands commented out, at its default."""
-    defaults = settings_from({"domain": chosen["domain"]})
-    lines = [
-        "# Settings of this chapter. Variables FEDCHAPTER_<NAME> win over this file. Restart after a change.",
-        "",
-    ]
-    for section in dict.fromkeys(setting.section for setting in SETTINGS):
-        lines += [f"[{section}]"]
-        for setting in SETTINGS:
-            if setting.section == section:
-                lines += [
-                    f"# {setting.about}",
-                    f"# Form: {setting.form}.",
-                    _line(setting, chosen, defaults),
-                    "",
-                ]
-    return "\n".join(lines)
-
-
-def _line(setting: Setting, chosen: Mapping[str, str], defaults: Settings) -> str:
-    if setting.name in chosen:
-        return f"{setting.name} = {_toml(setting.read(chosen[setting.name]))}"
-    value = "" if setting.name == "database" else getattr(defaults, setting.name)
-    return f"#{setting.name} = {_toml(value)}"
-
-
-def _toml(value: object) -> str:
-    """A value as TOML writes it; JSON's strings, numbers, booleans and lists are the same."""
-    if isinstance(value, tuple):
-        return json.dumps([item if isinstance(item, int) else str(item) for item in value])
-    if isinstance(value, bool | int):
-        return json.dumps(value)
-    # TOML has no escape for the delete character that JSON leaves as it is.
-    return json.dumps("" if value is None else str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-async def _make(settings: Settings, path: Path) -> None:
+async def _make(settings: Settings, path: Path, chosen: Mapping[str, str]) -> None:
     click.echo("Making the database …")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     await bring_up(settings)
@@ -161,7 +104,8 @@ async def _make(settings: Settings, path: Path) -> None:
     await instance.open()
     try:
         await instance.house.database.run(_check_no_chapter(instance))
-        write_settings(path, settings)
+        # What the environment said is not copied into the file: passwords stay where they were.
+        write_settings(path, chosen)
         click.echo("Making the keys …")
         await found(instance)
         link = await first_admin_link(instance)

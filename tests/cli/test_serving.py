@@ -1,46 +1,15 @@
 """A chapter made with `init` and run with `serve` and `worker`, as real processes over TCP."""
 
 import stat
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import pytest
 
-from tests.support.processes import command, free_ports, running
+from fedchapter.settings import SETTINGS, load
+from tests.cli.conftest import Command, Made
+from tests.support.processes import command, running
 
 ACTIVITY = {"Accept": "application/activity+json"}
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A chapter on disk."""
-
-    folder: Path
-    config: str
-    port: int
-    said: str
-
-    @property
-    def origin(self) -> str:
-        """Its address."""
-        return f"http://localhost:{self.port}"
-
-
-Make = Callable[[], Awaitable[Made]]
-
-
-@pytest.fixture
-async def made(tmp_path: Path) -> Made:
-    """A chapter that nobody has started yet."""
-    port = free_ports(1)[0]
-    data = tmp_path / "chapter"
-    ended = await command(
-        "init", "--domain", f"localhost:{port}", "--name", "Rivertown", "--data", str(data), cwd=tmp_path
-    )
-    assert ended.status == 0, ended.err
-    return Made(data, str(data / "fedchapter.toml"), port, ended.out)
 
 
 async def test_a_chapter_made_with_init_answers_other_servers_and_ends_on_sigterm(made: Made) -> None:
@@ -72,30 +41,26 @@ async def test_the_link_that_init_prints_makes_the_first_admin(made: Made) -> No
         assert link.rpartition("/")[2] not in server.output
 
 
-async def test_what_init_wrote_is_readable_by_its_owner_alone(made: Made) -> None:
+def test_what_init_wrote_is_readable_by_its_owner_alone(made: Made) -> None:
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made.folder.iterdir() if path.is_file()}
     assert modes["fedchapter.toml"] == modes["secret.key"] == modes["fedchapter.sqlite3"] == 0o600
     assert stat.S_IMODE(made.folder.stat().st_mode) == 0o700
 
 
-async def test_a_second_init_changes_nothing(made: Made) -> None:
+def test_a_second_init_changes_nothing(made: Made, fedchapter: Command) -> None:
     before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
-    again = await command(
-        "init", "--domain", "other.example", "--name", "Other", "--data", str(made.folder), cwd=made.folder
-    )
-    assert again.status == 1
-    assert "there is a chapter in this folder already" in again.err
+    again = fedchapter("init", "--domain", "other.example", "--name", "Other", "--data", str(made.folder))
+    assert again.exit_code == 1
+    assert "there is a chapter in this folder already" in again.stderr
     assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
 
 
-async def test_init_says_that_the_domain_is_permanent(made: Made) -> None:
+def test_init_says_that_the_domain_is_permanent(made: Made) -> None:
     assert "can never be changed" in made.said
     assert "a domain that the movement owns" in made.said
 
 
-async def test_the_settings_file_explains_every_setting_and_reads_back(made: Made) -> None:
-    from fedchapter.settings import SETTINGS, load
-
+def test_the_settings_file_explains_every_setting_and_reads_back(made: Made) -> None:
     text = Path(made.config).read_text(encoding="utf-8")
     assert [setting.name for setting in SETTINGS if setting.about not in text] == []
     # Every line that is commented out is a valid one, at its default.
@@ -128,16 +93,17 @@ async def test_the_watchdog_of_serve_and_worker_is_fed(made: Made) -> None:
         await server.tells("WATCHDOG=1")
 
 
-async def test_serve_refuses_an_old_schema_and_names_the_command(made: Made) -> None:
-    back = await command("migrate", "--to", "__first__", "--config", made.config, cwd=made.folder)
-    assert back.status == 0, back.err
-    refused = await command("serve", "--config", made.config, cwd=made.folder)
-    assert refused.status == 1
-    assert "fedchapter migrate" in refused.err
-    dry = await command("migrate", "--dry-run", "--config", made.config, cwd=made.folder)
-    assert "would do: + 0001_initial" in dry.out
-    done = await command("migrate", "--config", made.config, cwd=made.folder)
-    assert "+ 0001_initial" in done.out
-    # The rows went with the schema.
-    empty = await command("serve", "--config", made.config, cwd=made.folder)
-    assert "there is no chapter in it" in empty.err
+def test_serve_refuses_an_old_schema_and_names_the_command(made: Made, fedchapter: Command) -> None:
+    here = ("--config", made.config)
+    back = fedchapter("migrate", "--to", "__first__", *here)
+    assert (back.exit_code, back.stdout) == (0, "- 0001_initial\nDone.\n")
+    refused = fedchapter("serve", *here)
+    assert refused.exit_code == 1
+    assert "fedchapter migrate" in refused.stderr
+    assert fedchapter("migrate", "--dry-run", *here).stdout == "would do: + 0001_initial\n"
+    assert fedchapter("migrate", *here).stdout == "+ 0001_initial\nDone.\n"
+    # The rows went with the schema, and an empty database is not taken for a chapter.
+    empty = fedchapter("serve", *here)
+    assert empty.exit_code == 2
+    assert "there is no chapter in it" in empty.stderr
+    assert "no migration called 'nonsense'" in fedchapter("migrate", "--to", "nonsense", *here).stderr

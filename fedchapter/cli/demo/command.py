@@ -16,6 +16,7 @@ from ...app.serving import run, serve
 from ...clock import MovedClock, SystemClock
 from ...members import Role
 from ...settings import Settings
+from ..settings_file import FILE
 from .folder import CHAPTERS, Folder, open_folder
 from .people import PASSWORD, PEOPLE
 from .stage import Stage
@@ -71,6 +72,7 @@ async def _demo(folder: Folder) -> None:
             if new:
                 await _tell(Stage(instances, clock), console)
                 folder.mark(told=True)
+            folder.write_settings()
             for instance in instances:
                 instance.start_work()
             _introduce(console, folder)
@@ -105,6 +107,9 @@ def _introduce(console: Console, folder: Folder) -> None:
     for settings in folder.settings():
         others = ", ".join(name for name, role in PEOPLE[settings.username] if role is not Role.ADMIN)
         console.print(f"    {settings.name}: {others}")
+    console.print(
+        f"\n  Other commands work on them too: fedchapter peers --config {folder.path / CHAPTERS[0][0] / FILE}"
+    )
     console.print(
         "\n  Write something at Riverside and look at Hillside's home page. Ctrl-C ends all three.\n"
     )

@@ -9,9 +9,10 @@ from typing import Any
 
 from ...errors import Refusal
 from ...settings import Settings, settings_from
+from ..settings_file import FILE, write_settings
 
 MARK = "demo.json"
-# folder, name, accent
+# folder and handle, name
 CHAPTERS = (("riverside", "Riverside"), ("hillside", "Hillside"), ("harbor", "Harbor"))
 
 
@@ -23,20 +24,26 @@ class Folder:
     ports: tuple[int, ...]
 
     def settings(self) -> list[Settings]:
-        """The settings of the three chapters; their queues are started by the demo, after the story."""
+        """The settings of the three chapters."""
+        return [settings_from(values) for values in self._values()]
+
+    def write_settings(self) -> None:
+        """Each chapter has a settings file, for the other commands."""
+        for values in self._values():
+            path = Path(values["data"]) / FILE
+            if not path.exists():
+                write_settings(path, values)
+
+    def _values(self) -> list[dict[str, Any]]:
         return [
-            settings_from(
-                {
-                    "domain": f"localhost:{port}",
-                    "name": name,
-                    "username": username,
-                    "data": str(self.path / username),
-                    "listen_host": "127.0.0.1",
-                    "listen_port": port,
-                    "localhost_ports": list(self.ports),
-                    "work_in_serve": False,
-                }
-            )
+            {
+                "domain": f"localhost:{port}",
+                "name": name,
+                "username": username,
+                "data": str(self.path.absolute() / username),
+                "listen_port": port,
+                "localhost_ports": list(self.ports),
+            }
             for (username, name), port in zip(CHAPTERS, self.ports, strict=True)
         ]
 
