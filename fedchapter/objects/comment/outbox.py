@@ -8,6 +8,7 @@ from ...federation import Audience, publish, publishes
 from ...federation.publish import chapter_keys
 from ...store import Unit
 from ...store.choices import find_choice
+from ..profile.draft import PostGone
 from . import service, wire
 from .draft import CommentDeleted, CommentEdited, CommentPublished
 
@@ -49,3 +50,10 @@ async def deleted(unit: Unit, happening: CommentDeleted) -> None:
     await unit.execute(f"DELETE FROM delivery WHERE outbox_id IN ({mine})", happening.uri)
     await unit.execute("DELETE FROM outbox_item WHERE object_uri = ? AND kind = 'comment'", happening.uri)
     await publish(unit, wire.to_delete(happening), audience, kind="comment", copies=copies)
+
+
+@publishes(PostGone)
+async def author_gone(unit: Unit, happening: PostGone) -> None:
+    """Nothing leaves; the comment of somebody who is gone is counted no more."""
+    if happening.known.kind == "comment":
+        await service.uncount(unit, happening.known)

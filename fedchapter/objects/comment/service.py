@@ -89,6 +89,11 @@ async def erase(unit: Unit, known: Known) -> None:
     if known.state == "gone":
         return
     await forget(unit, known.uri, owner_uri=known.owner_uri, former_type="Note")
+    await uncount(unit, known)
+
+
+async def uncount(unit: Unit, known: Known) -> None:
+    """A comment that was like this is counted nowhere any more."""
     await _count(unit, known, -1)
 
 

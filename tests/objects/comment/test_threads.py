@@ -185,6 +185,20 @@ async def test_d1_scripts_and_styles_of_a_comment_do_not_come_in(world: World) -
     assert html == "<p>hi </p>"
 
 
+async def test_comments_and_likes_of_a_deleted_actor_are_counted_no_more(each_world: World) -> None:
+    chapter, ada = await each_world.chapter(), each_world.stranger()
+    await approve(chapter, ada)
+    root = await announced(chapter)
+    note = ada.note("<p>bye</p>", reply_to=root)
+    await ada.tell(chapter, ada.create(note))
+    await ada.tell(chapter, ada.activity("Like", root))
+    assert ((await known(chapter, root)).replies, (await known(chapter, root)).likes) == (1, 1)
+    await ada.tell(chapter, ada.activity("Delete", ada.uri, to=[PUBLIC]))
+    assert ((await known(chapter, root)).replies, (await known(chapter, root)).likes) == (0, 0)
+    assert (await known(chapter, note["id"])).html == ""
+    assert await chapter.count("reaction") == 0
+
+
 async def test_a_followed_group_brings_in_comments_of_its_members(world: World) -> None:
     chapter, ada = await world.chapter(), world.stranger()
     club = world.stranger("club", "forum.test", "Group")
