@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from urllib.parse import urljoin
 
-import httpx
+import pytest
 from httpx import AsyncClient
 
 from fedchapter.cli.demo.people import PASSWORD
@@ -33,6 +33,7 @@ async def appears(client: AsyncClient, words: str) -> None:
             pass
 
 
+@pytest.mark.timeout(300)
 async def test_the_demo_is_a_network_of_chapters_that_keeps_its_data(tmp_path: Path) -> None:
     folder, ports = tmp_path / "demo-data", free_ports(3)
     origins = [f"http://localhost:{port}" for port in ports]
@@ -67,7 +68,7 @@ STORY = (
 
 
 async def post(client: AsyncClient, text: str) -> str:
-    answer = await client.post("/announcements", data={"text": text, "visibility": "public", "do": "publish"})
+    answer = await client.post("/write", data={"text": text, "visibility": "public", "do": "publish"})
     assert answer.status_code == 303, answer.text
     return urljoin(str(client.base_url), answer.headers["location"])
 
@@ -94,8 +95,8 @@ async def check_next_start(folder: Path, ports: list[int], hillside: str) -> Non
     async with running(*arguments(folder, ports), cwd=folder.parent) as demo:
         await demo.says(LAST_WORDS)
         assert "two weeks" not in demo.output
-        answer = await httpx.AsyncClient().get(hillside, headers=HTML)
-        assert "The bridge is open again" in answer.text
+        async with AsyncClient(headers=HTML) as client:
+            assert "The bridge is open again" in (await client.get(hillside)).text
         assert await demo.stop(signal.SIGINT) == 0
     async with running(*arguments(folder, ports, "--fresh"), cwd=folder.parent) as demo:
         await demo.says("two weeks")
