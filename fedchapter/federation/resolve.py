@@ -42,6 +42,7 @@ BY_VERB = {
     "EmojiReact": "reaction",
     "Move": "profile",
     "QuoteRequest": "quote",
+    "Offer": "sister",
     "Add": "announcement",
     "Remove": "announcement",
     "Flag": "report",
@@ -105,12 +106,19 @@ class Resolver:
         activity = incoming.activity
         if activity.object_id == activity.actor:
             return replace(incoming, kind="profile", object=_embedded(activity))
-        document = _embedded(activity) or await fetch_document(self._house, activity.object_id or "")
+        document = _embedded(activity) or await self._named(activity)
         check_object(activity, document, self._house.settings.domain)
         if needs_own_copy(activity, document):
             incoming, document = await self._own_copy(incoming, document)
         known = await lookup.known(str(id_of(document)))
         return await self._claimed(replace(incoming, known=known, object=document), lookup)
+
+    async def _named(self, activity: Activity) -> dict[str, Any]:
+        uri = activity.object_id
+        # Before it is fetched, or anybody could have us ask any server for anything (row B5).
+        if uri is None or not same_origin(uri, activity.actor):
+            raise PeerRefused("foreign-object", "the object is not on its actor's server")
+        return await fetch_document(self._house, uri)
 
     async def _own_copy(
         self, incoming: Incoming, document: dict[str, Any]

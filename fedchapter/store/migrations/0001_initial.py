@@ -563,6 +563,19 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Sister',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('actor_uri', fields.CharField(unique=True, max_length=1024)),
+                ('state', fields.CharField(description='offered asked sisters ended', max_length=7)),
+                ('our_offer_uri', fields.CharField(default='', max_length=1024)),
+                ('their_offer_uri', fields.CharField(default='', max_length=1024)),
+                ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'sister', 'app': 'fedchapter', 'indexes': [Index(fields=['state', 'changed_at'])], 'pk_attr': 'id', 'table_description': 'One other chapter, the offers are ids of Offer activities or empty.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Tombstone',
             fields=[
                 ('uri', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=1024)),

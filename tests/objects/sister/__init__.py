@@ -1,0 +1,1 @@
+"""Tests of chapters that vouch for each other."""
