@@ -36,7 +36,9 @@ class EventRow(Model):
     capacity = fields.IntField(null=True)
     going = fields.IntField(default=0)
     sequence = fields.IntField(default=0, description="edits so far, iCalendar SEQUENCE")
-    picture = fields.TextField(default="", description="JSON of url, alt, media_type, width, height")
+    picture = fields.TextField(
+        default="", description="JSON of id, url, full_url, alt, media_type, width, height"
+    )
     published_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 

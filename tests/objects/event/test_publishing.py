@@ -26,7 +26,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "without tags": {"text": "Come."},
     "without a text": {"text": ""},
     "with a picture": {
-        "picture": '{"url": "https://riverside.test/media/a.jpg", "alt": "A poster", "media_type": "image/jpeg"}',
+        "picture": '{"id": "1", "full_url": "/media/a.jpg", "url": "/media/t.webp", "alt": "A poster", '
+        '"media_type": "image/jpeg"}',
         "online_url": "https://meet.test/room",
     },
     "with the longest title": {"title": "a" * ours.TITLE_MAX},

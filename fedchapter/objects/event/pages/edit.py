@@ -4,6 +4,7 @@ DESIGN §6.7: what is wrong stands beside its field, and nothing typed is lost.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,12 @@ from starlette.responses import Response
 
 from ....errors import Refusal
 from ....house import house_of
-from ....web import Form, flash, identity_of, read_form, redirect, render
+from ....media.uploads import Stored, store_upload
+from ....store import Unit
+from ....web import Form, flash, identity_of, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
 from ..draft import CONFIRMED, FREE, Event, EventDraft
-from ..service import ours, rows, zones
+from ..service import ours, pictures, rows, zones
 
 LANGUAGES = (
     ("en", "English"), ("es", "Español"), ("de", "Deutsch"), ("fr", "Français"), ("it", "Italiano"),
@@ -31,7 +34,7 @@ CATEGORIES = (
 )
 _EMPTY = {
     "title": "", "text": "", "start_date": "", "start_time": "19:00", "end_date": "", "end_time": "",
-    "place_name": "", "street": "", "town": "", "online_url": "", "capacity": "", "join_url": "",
+    "place_name": "", "street": "", "town": "", "online_url": "", "capacity": "", "join_url": "", "alt": "",
     "category": "MOVEMENTS_POLITICS", "status": CONFIRMED, "join_mode": FREE,
 }  # fmt: skip
 
@@ -49,9 +52,38 @@ async def publish(request: Request) -> Response:
     draft, problems = to_draft(form)
     if draft is None or problems:
         return await _form(request, _typed(form), event=None, problems=problems)
-    async with house_of(request).database.unit() as unit:
-        event = await ours.publish_event(unit, draft)
+    house = house_of(request)
+    try:
+        stored = await _stored(request, form)
+        async with house.database.unit() as unit:
+            event = await ours.publish_event(unit, await _with_picture(unit, request, form, draft, stored))
+    except Refusal as error:
+        return await _form(request, _typed(form), event=None, problems=[_picture_problem(error)])
     return flash(request, redirect(f"/events/{event.id}"), "The event is published.")
+
+
+async def _stored(request: Request, form: Form) -> Stored | None:
+    """The picture that was sent, drawn anew and on the shelf; raises Refusal."""
+    sent = form.files.get("file", ())
+    if not sent:
+        return None
+    if not form.text("alt"):
+        raise Refusal("alt", "Describe the picture for people who cannot see it, and choose it once more.")
+    return await store_upload(house_of(request).shelf, sent[0].data)
+
+
+async def _with_picture(
+    unit: Unit, request: Request, form: Form, draft: EventDraft, stored: Stored | None
+) -> EventDraft:
+    if stored is None:
+        return draft
+    account_id = member_of(request).account.id
+    picture = await pictures.attach(unit, stored, account_id=account_id, alt=form.text("alt"))
+    return replace(draft, picture=picture)
+
+
+def _picture_problem(error: Refusal) -> ours.Problem:
+    return ours.Problem("file" if error.code.startswith("image") else error.code, error.message)
 
 
 async def edit(request: Request) -> Response:
@@ -65,15 +97,19 @@ async def save(request: Request) -> Response:
     house = house_of(request)
     event = await rows.get_own(house.database, request.path_params["id"])
     form = await read_form(request)
-    draft, problems = to_draft(form, picture=event.picture)
+    kept = "" if form.yes("remove_picture") else event.picture
+    draft, problems = to_draft(form, picture=pictures.described(kept, form.text("alt")))
+    if kept and not form.text("alt"):
+        problems.append(ours.Problem("alt", "Describe the picture for people who cannot see it."))
     if draft is None or problems:
         return await _form(request, _typed(form), event=event, problems=problems)
     try:
+        stored = await _stored(request, form)
         async with house.database.unit() as unit:
-            await ours.edit_event(unit, event.id, draft)
+            wanted = await _with_picture(unit, request, form, draft, stored)
+            await ours.edit_event(unit, event.id, wanted)
     except Refusal as error:
-        problems = [ours.Problem(error.code, error.message)]
-        return await _form(request, _typed(form), event=event, problems=problems)
+        return await _form(request, _typed(form), event=event, problems=[_picture_problem(error)])
     return flash(request, redirect(f"/events/{event.id}"), "The changes are published.")
 
 
@@ -156,6 +192,7 @@ def _values(event: Event) -> dict[str, Any]:
         "join_mode": event.join_mode,
         "join_url": event.join_url,
         "capacity": "" if event.capacity is None else str(event.capacity),
+        "alt": pictures.facts_of(event.picture).get("alt", ""),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ wire.md §2.5 (OpenGraph, fediverse:creator); operations.md §3 row C3 (the same
 
 from datetime import tzinfo
 from typing import Any
+from urllib.parse import urljoin
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ from ....web.negotiate import missing
 from ....web.thread import thread
 from .. import wire
 from ..draft import Event, Notice
-from ..service import answers, rows
+from ..service import answers, pictures, rows
 
 PAGE = 30
 OG_CHARS = 200
@@ -146,7 +147,9 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
 
 def _og(event: Event, zone: str) -> dict[str, Any]:
     said = f"{rows.line(event, zone)}. {excerpt(event.html, OG_CHARS)}".strip()
-    return {"title": event.shown_title, "description": said, "url": event.url}
+    facts = pictures.facts_of(event.picture)
+    image = {"image": urljoin(event.uri, facts["full_url"]), "image_alt": facts["alt"]} if facts else {}
+    return {"title": event.shown_title, "description": said, "url": event.url} | image
 
 
 async def notice(request: Request) -> Response:

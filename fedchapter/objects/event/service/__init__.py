@@ -1,9 +1,9 @@
 """The rules of events: `ours` writes what the chapter publishes, `answers` who comes, `remote` what others publish.
 
-The only writers of `event` and `answer` rows. `rows` reads them for everybody, `zones` turns a date and a time of day
-into a moment.
+The only writers of `event` and `answer` rows. `pictures` keeps an event's picture, `rows` reads for everybody, `zones`
+turns a date and a time of day into a moment.
 """
 
-from . import answers, ours, remote, rows, zones
+from . import answers, ours, pictures, remote, rows, zones
 
-__all__ = ["answers", "ours", "remote", "rows", "zones"]
+__all__ = ["answers", "ours", "pictures", "remote", "rows", "zones"]

@@ -30,7 +30,7 @@ from ..draft import (
     NoticeDeleted,
     NoticeGiven,
 )
-from . import answers, rows, zones
+from . import answers, pictures, rows, zones
 
 # Mobilizon wants 3 to 200 characters, and the mark of a cancelled event must still fit.
 TITLE_MIN, TITLE_MAX = 3, 180
@@ -124,6 +124,7 @@ async def publish_event(unit: Unit, draft: EventDraft) -> Event:
     event = Event(**values)
     await insert(unit, event)
     await know(unit, _known(event))
+    await pictures.use(unit, event)
     unit.record(EventPublished(event))
     return event
 
@@ -156,6 +157,7 @@ def _known(event: Event) -> Known:
         title=event.shown_title,
         note=rows.line(event),
         html=event.html,
+        pictures=pictures.known_pictures(event),
         language=event.language,
         root_uri=event.uri,
     )
@@ -177,6 +179,7 @@ async def edit_event(unit: Unit, event_id: str, draft: EventDraft) -> Event:
         before, **wanted, html=_html(unit, draft.text), sequence=before.sequence + 1, updated_at=unit.now
     )
     await _save(unit, after)
+    await pictures.use(unit, after, before.picture)
     if any(getattr(before, name) != getattr(after, name) for name in NEWS):
         link = _link(after)
         now, then = escape(rows.line(after)), escape(rows.line(before))
@@ -201,6 +204,7 @@ async def _save(unit: Unit, event: Event) -> None:
         title=event.shown_title,
         note=rows.line(event),
         html=event.html,
+        pictures=pictures.known_pictures(event),
         language=event.language,
         updated_at=event.updated_at,
     )
@@ -254,6 +258,7 @@ async def delete_event(unit: Unit, event_id: str) -> None:
     for notice in await find_where(unit, "kind = 'notice' AND ref = ? AND state <> 'gone'", event.id):
         await forget(unit, notice.uri, owner_uri=event.owner_uri, former_type="Note")
         unit.record(NoticeDeleted(notice.uri, event.owner_uri, unit.now))
+    await pictures.drop(unit, event.picture)
     await unit.execute("DELETE FROM event WHERE id = ?", event.id)
     await forget(unit, event.uri, owner_uri=event.owner_uri, former_type="Event")
     unit.record(EventDeleted(event.uri, event.owner_uri, unit.now, going))

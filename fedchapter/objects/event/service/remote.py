@@ -5,7 +5,7 @@ events.md §1.6; operations.md §3 row A8 (the core has checked who may say so).
 
 from ....store import Known, Unit, know
 from ....store.choices import find_choice
-from ....store.kinds import change, find_known, find_tombstone, forget
+from ....store.kinds import change, find_known, forget, was_deleted
 from ..draft import Event, RemoteEvent
 from . import rows
 from .ours import insert
@@ -18,7 +18,7 @@ _CHANGING = (
 
 async def keep_event(unit: Unit, told: RemoteEvent, *, owner_uri: str, shared_by: str = "") -> str:
     """The event stands as told: returns `new`, `changed`, `old` (told later than a newer version) or `gone`."""
-    if await find_tombstone(unit, told.uri):
+    if await was_deleted(unit, told.uri, owner_uri=owner_uri):
         return "gone"
     before = await rows.find_event_at(unit, told.uri)
     if before is not None and before.local:

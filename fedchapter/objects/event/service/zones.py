@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ....errors import Refusal
 
+YEARS = range(1970, 2200)
 _AREAS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 )  # fmt: skip
@@ -35,6 +36,8 @@ def to_moment(day: str, clock: str, zone: str, *, field: str) -> datetime:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), place)
     except ValueError as error:
         raise Refusal(field, "Give a date and a time, such as 2027-05-01 and 19:00.") from error
+    if local.year not in YEARS:
+        raise Refusal(field, f"Give a year from {YEARS.start} to {YEARS.stop - 1}.")
     moment = local.astimezone(UTC)
     if moment.astimezone(place).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise Refusal(

@@ -4,9 +4,10 @@ RFC 5545; RFC 7986; events.md §5 (stable UID, SEQUENCE for each edit, cancelled
 attendees, no alarms).
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, vDuration
 from icalendar import Event as Entry
@@ -23,14 +24,15 @@ def uid_of(event: Event) -> str:
     return f"{event.uuid}@{urlsplit(event.uri).hostname}"
 
 
-def to_calendar(events: Sequence[Event], *, name: str, source: str = "") -> bytes:
-    """An iCalendar file with those events; `source` is the address of a feed."""
-    calendar = Calendar.new(prodid=PRODID, method="PUBLISH", name=name)
-    calendar.add("X-WR-CALNAME", name)
-    if source:
-        calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-        calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-        calendar.add("SOURCE", source, parameters={"VALUE": "URI"})
+@lru_cache(maxsize=32)
+def to_calendar(events: tuple[Event, ...], *, name: str, source: str) -> bytes:
+    """An iCalendar file with those events; `source` is its own address. Remembered, since subscribers ask hourly."""
+    # Without a UID the library makes up a new one each time, and the file would never be the same twice.
+    uid = str(uuid5(NAMESPACE_URL, source))
+    calendar = Calendar.new(prodid=PRODID, method="PUBLISH", name=name, uid=uid)
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+    calendar.add("SOURCE", source, parameters={"VALUE": "URI"})
     for event in events:
         calendar.add_component(_entry(event))
     if events:

@@ -8,7 +8,7 @@ it is there (and sends an empty one itself).
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -108,7 +108,7 @@ def _attachments(event: Event) -> list[dict[str, Any]]:
             {
                 "type": "Document",
                 "mediaType": picture["media_type"],
-                "url": picture["url"],
+                "url": urljoin(event.uri, picture["full_url"]),
                 "name": picture["alt"],
             }
             | {name: value for name, value in facts.items() if value}
