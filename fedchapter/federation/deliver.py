@@ -25,10 +25,10 @@ from .retry import Verdict, classify
 
 log = structlog.get_logger()
 LOOP = "deliver"
-LEASE = timedelta(seconds=120)
 TOO_OLD = timedelta(days=5)
 PER_HOST = 4
 CLAIM_MAX = 200
+# Two knocks stay below the lease, or another worker would send what is still under way here.
 DEADLINE_S = 30.0
 CONTENT_TYPE = "application/activity+json"
 _SETTLE_EVERY_S = 0.05
@@ -103,7 +103,7 @@ class Deliverer:
         lock = "FOR UPDATE SKIP LOCKED" if self._house.database.postgres else ""
         statement = _CLAIM.format(without=clause, lock=lock)
         async with self._house.database.unit() as unit:
-            rows = await unit.rows(statement, now + LEASE, now, *without, limit)
+            rows = await unit.rows(statement, now + self._house.settings.lease, now, *without, limit)
             kept = self._share(sorted(rows, key=lambda row: row["id"]))
             back = [(now, row["id"]) for row in rows if row["id"] not in kept]
             if back:

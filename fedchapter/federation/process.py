@@ -29,7 +29,6 @@ from .resolve import NO_KIND, Resolver
 log = structlog.get_logger()
 LOOP = "process"
 BATCH = 64
-LEASE = timedelta(seconds=90)
 ATTEMPTS_MAX = 8
 _RETRY_S = (15, 60, 300, 1800, 7200, 21600, 43200)
 _CLAIM = """
@@ -85,7 +84,7 @@ class Processor:
             return []
         lock = "FOR UPDATE SKIP LOCKED" if self._house.database.postgres else ""
         async with self._house.database.unit() as unit:
-            rows = await unit.rows(_CLAIM.format(lock=lock), now + LEASE, now, BATCH)
+            rows = await unit.rows(_CLAIM.format(lock=lock), now + self._house.settings.lease, now, BATCH)
         return sorted(rows, key=lambda row: row["id"])
 
     def _read(self, row: Row) -> Item:

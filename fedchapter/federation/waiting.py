@@ -2,7 +2,7 @@
 
 from ..store import Row, Unit
 from ..store.kinds import Reads
-from .deliver import LEASE, LOOP
+from .deliver import LOOP
 
 _SELECT = """
 SELECT delivery.id, delivery.inbox, delivery.host, delivery.state, delivery.attempts, delivery.status, delivery.reason,
@@ -43,7 +43,7 @@ async def retry_now(unit: Unit, host: str = "") -> int:
         f"WHERE (state = 'gave-up' OR (state = 'due' AND due_at > ?)) {where}",
         unit.now,
         unit.now,
-        unit.now + LEASE,
+        unit.now + unit.settings.lease,
         *values,
     )
     await unit.execute(

@@ -4,7 +4,7 @@ wire.md §1.6 (a rested host is otherwise woken only by time or by a message fro
 """
 
 from ..store import Unit
-from .deliver import LEASE, LOOP
+from .deliver import LOOP
 
 
 async def retry_now(unit: Unit, host: str) -> int:
@@ -15,7 +15,7 @@ async def retry_now(unit: Unit, host: str) -> int:
         "UPDATE delivery SET due_at = ? WHERE host = ? AND state = 'due' AND due_at > ?",
         unit.now,
         host,
-        unit.now + LEASE,
+        unit.now + unit.settings.lease,
     )
     unit.wake(LOOP)
     return changed

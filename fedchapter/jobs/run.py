@@ -12,7 +12,8 @@ from ..store import Database, Row
 from .schedule import Job
 
 log = structlog.get_logger()
-LEASE = timedelta(minutes=5)
+# A batch is run one after another, so it needs more time than a single piece of work.
+LEASES = 3
 BATCH = 20
 ATTEMPTS_MAX = 8
 _CLAIM = """
@@ -45,7 +46,8 @@ class JobRunner:
             return []
         lock = "FOR UPDATE SKIP LOCKED" if self._database.postgres else ""
         async with self._database.unit() as unit:
-            rows = await unit.rows(_CLAIM.format(lock=lock), now + LEASE, now, BATCH)
+            until = now + LEASES * self._database.settings.lease
+            rows = await unit.rows(_CLAIM.format(lock=lock), until, now, BATCH)
         return sorted(rows, key=lambda row: row["id"])
 
     async def _run(self, row: Row) -> None:

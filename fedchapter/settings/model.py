@@ -5,6 +5,7 @@ The dataclass fields are the one list; the example file, the variables and the c
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,13 @@ class Settings:
     delivery_concurrency: int = _set(
         200, "a number", "How many deliveries are under way at once.", _whole, "federation"
     )
+    lease_s: int = _set(
+        120,
+        "seconds, more than 65",
+        "When work is taken up again whose process died in the middle of it.",
+        _whole,
+        "federation",
+    )
     extra_ca_file: Path | None = _set(
         None,
         "a PEM file",
@@ -167,6 +175,11 @@ class Settings:
     def local_trial(self) -> bool:
         """Whether this chapter runs on localhost over plain http."""
         return self.domain.partition(":")[0] == "localhost"
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker has what it claimed to itself."""
+        return timedelta(seconds=self.lease_s)
 
     @property
     def origin(self) -> str:
