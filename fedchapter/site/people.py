@@ -16,7 +16,7 @@ from ..members.invitations import find_invitations, withdraw
 from ..web import admin_tabs, flash, member_of, read_form, redirect, render
 
 ROLES = (
-    ("member", "Member", "Takes part: answers events, votes, comments."),
+    ("member", "Member", "Takes part: answers events and votes."),
     ("moderator", "Moderator", "Also publishes, and decides about held posts and followers."),
     ("admin", "Admin", "Also manages members, servers and settings."),
 )

@@ -13,7 +13,7 @@ from fedchapter.store.choices import choose
 from tests.support.network import Chapter, World
 
 
-async def publish(chapter: Chapter, count: int, **changes: str) -> None:
+async def publish(chapter: Chapter, count: int, state: str = "shown") -> None:
     """So many posts on the front page, two at each moment."""
 
     async def work(unit: Unit) -> None:
@@ -29,7 +29,7 @@ async def publish(chapter: Chapter, count: int, **changes: str) -> None:
                 local=True,
                 listed=True,
                 title=f"Post {number}.",
-                **changes,
+                state=state,
             )
             await know(unit, known)
 

@@ -23,7 +23,7 @@ async def test_d5_a_template_that_leads_elsewhere_is_not_shown(world: World) -> 
         "//evil.test/{uri}",
         "/\\evil.test/{uri}",
     ):
-        ada.site.subscribe = lambda _resource, found=template: found  # type: ignore[method-assign, misc]
+        ada.site.subscribe = lambda _resource, found=template: found
         answer = await chapter.client().get("/follow", params={"account": "@ada@elsewhere.test"})
         assert answer.status_code == 400
         assert "evil.test" not in answer.text
