@@ -88,8 +88,7 @@ def _counted(uri: str, total: int) -> Json:
 
 def _long_form(post: PostRow) -> Json:
     # On an Article Mastodon shows `summary` as text, so a warning there must not stand beside what it warns of.
-    teaser = f"Content warning: {post.warning}" if post.warning else excerpt(post.html, SUMMARY_CHARS)
-    summary = f"<p>{escape(teaser, quote=False)}</p>"
+    summary = f"<p>{_teaser(post)}</p>"
     link = f'<p><a href="{escape(post.url)}">{escape(post.url, quote=False)}</a></p>'
     title = f"<p><strong>{escape(post.title, quote=False)}</strong></p>"
     return {
@@ -102,6 +101,15 @@ def _long_form(post: PostRow) -> Json:
             "published": stamp(post.published_at),
         },
     }
+
+
+def _teaser(post: PostRow) -> str:
+    if post.warning:
+        return escape(f"Content warning: {post.warning}", quote=False)
+    text = escape(excerpt(post.html, SUMMARY_CHARS), quote=False)
+    # Escaping made it longer than the 500 characters that FEP-b2b8 has room for.
+    shorter = SUMMARY_CHARS - (len(text) - SUMMARY_CHARS)
+    return text if shorter >= SUMMARY_CHARS else escape(excerpt(post.html, max(shorter, 60)), quote=False)
 
 
 def _hashtags(post: PostRow, origin: str) -> list[Json]:

@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from ....store import Known, Unit, know
-from ....store.kinds import change, find_known, find_tombstone, forget
+from ....store.kinds import change, find_known, forget, was_deleted
 from ..draft import Picture, RemotePost
 from .rows import (
     PUBLISHED,
@@ -35,7 +35,7 @@ class Arrival:
 
 async def receive_post(unit: Unit, post: RemotePost, arrival: Arrival) -> str:
     """The post is kept; returns what became of it: `stored`, `listed` (was kept before), `known` or `deleted`."""
-    if await find_tombstone(unit, post.uri) is not None:
+    if await was_deleted(unit, post.uri, owner_uri=post.author_uri):
         return "deleted"
     known = await find_known(unit, post.uri)
     if known is not None:
