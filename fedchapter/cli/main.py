@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from .. import __version__
-from ..errors import FedchapterError, PeerError, SettingsError
+from ..errors import FedchapterError, PeerError, Refusal, SettingsError
 
 # name → module that defines a click command called `command`, in the order of the help page.
 COMMANDS = {
@@ -57,6 +57,11 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except FedchapterError as error:
             fail(error)
+        except PermissionError as error:
+            sentence = (
+                f"{error.filename} is not ours to use. Run this as the user who owns the chapter's data."
+            )
+            fail(Refusal("permission", sentence))
 
 
 def fail(error: FedchapterError) -> NoReturn:

@@ -19,6 +19,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from ..errors import FedchapterError, Refusal
 from ..settings import Settings
 from .database import APP, orm_config, prepare_folder
+from .postgres import check_reachable, connect
 
 Result = TypeVar("Result")
 LATEST, NOTHING = "__latest__", "__first__"
@@ -74,6 +75,7 @@ async def migrate(
 async def plan_migrations(settings: Settings, models: Sequence[str], *, target: str = LATEST) -> list[str]:
     """The steps that `migrate` would take, `+ name` or `- name`; nothing is changed."""
     prepare_folder(settings)
+    await check_reachable(settings.database)
     return await _apart(settings, models, lambda executor, _connection: _plan(executor, target))
 
 
@@ -108,9 +110,7 @@ async def _alone(settings: Settings) -> AsyncIterator[None]:
     if settings.database.startswith("sqlite:"):
         yield
         return
-    import asyncpg  # a chapter on SQLite never loads it
-
-    connection = await asyncpg.connect(settings.database)
+    connection = await connect(settings.database)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         yield
