@@ -65,10 +65,16 @@ class FedifyPeer:
         first_knock: Scheme = "rfc9421",
         signed_gets: bool = False,
         accept_follows: bool = True,
+        only_scheme: Scheme | None = None,
     ) -> None:
-        """The scheme dan tries first, whether his documents need signed GETs, whether he accepts follows."""
+        """The scheme dan tries first, whether his documents need signed GETs, whether he accepts follows, and
+        which scheme alone he understands (None: both)."""
         await self._ask(
-            "settings", first_knock=first_knock, signed_gets=signed_gets, accept_follows=accept_follows
+            "settings",
+            first_knock=first_knock,
+            signed_gets=signed_gets,
+            accept_follows=accept_follows,
+            only_scheme=only_scheme,
         )
 
     async def lookup(self, what: str) -> dict[str, Any]:
@@ -113,6 +119,15 @@ class FedifyPeer:
     async def post(self, content: str, to: str, is_public: bool = True) -> str:
         """Writes to an actor, in public or to it alone; the id of the Note."""
         return await self._do("post", key="object", content=content, to=to, is_public=is_public)
+
+    async def vote(self, question_uri: str, name: str) -> str:
+        """Gives that answer in a poll; the id of the Note."""
+        return await self._do("vote", key="object", question=question_uri, name=name)
+
+    async def prove(self, content: str, to: str) -> dict[str, Any]:
+        """A public Create with a proof by dan's Ed25519 key, which dan sent to nobody."""
+        made: dict[str, Any] = await self._ask("prove", content=content, to=to)
+        return made
 
     async def edit(self, note_uri: str, content: str, to: str) -> str:
         """Changes a Note; the id of the Update."""

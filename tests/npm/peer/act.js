@@ -1,5 +1,6 @@
 // What dan does: each function sends one activity and gives its id. Sending is immediate: a refusal is an error here.
 import { Temporal } from "@js-temporal/polyfill";
+import { signObject } from "@fedify/fedify";
 import * as vocab from "@fedify/vocab";
 
 const { Announce, Block, Create, Delete, Follow, Like, Note, Tombstone, Undo, Update } = vocab;
@@ -45,6 +46,25 @@ export async function post(peer, { content, to, is_public = true }) {
   const recipient = await find(peer, to);
   const note = makeNote(peer, is_public ? { content, to: PUBLIC, cc: recipient.id } : { content, to: recipient.id });
   return await sendNote(peer, Create, note, recipient);
+}
+
+// An answer to a poll, as Mastodon gives it: a Note with a name and no content, for the author alone.
+export async function vote(peer, { question, name }) {
+  const { document, author } = await findWithAuthor(peer, question);
+  const note = makeNote(peer, { name, replyTarget: document.id, to: author.id });
+  return await sendNote(peer, Create, note, author);
+}
+
+// A public Create that proves itself, and is sent to nobody.
+export async function prove(peer, { content, to }) {
+  const note = makeNote(peer, { content, to: PUBLIC, cc: new URL(to) });
+  const id = mint(peer, Create);
+  const create = new Create({ id, actor: peer.context.getActorUri("dan"), object: note, tos: note.toIds, ccs: note.ccIds });
+  peer.documents.set(id.href, create);
+  const pairs = await peer.context.getActorKeyPairs("dan");
+  const { privateKey, multikey } = pairs.find((pair) => pair.privateKey.algorithm.name === "Ed25519");
+  const proven = await signObject(create, privateKey, multikey.id, peer.context);
+  return await proven.toJsonLd({ format: "compact", contextLoader: peer.context.contextLoader });
 }
 
 export async function edit(peer, { note, content, to }) {

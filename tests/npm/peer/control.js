@@ -26,6 +26,8 @@ const VERBS = {
   undo: act.undo,
   reply: act.reply,
   post: act.post,
+  vote: act.vote,
+  prove: act.prove,
   edit: act.edit,
   remove: act.remove,
 };

@@ -24,7 +24,7 @@ export class Peer {
     this.documents = new Map();
     this.followers = new Map();
     this.record = new Record();
-    this.settings = { first_knock: "rfc9421", signed_gets: false, accept_follows: true };
+    this.settings = { first_knock: "rfc9421", only_scheme: null, signed_gets: false, accept_follows: true };
     this.apply({});
   }
 
@@ -55,8 +55,16 @@ export class Peer {
     // signed GETs would never come to an end.
     const documentLoader = request.method === "POST" ? await context.getDocumentLoader(ME) : context.documentLoader;
     const loaders = { documentLoader, contextLoader: context.contextLoader };
-    const answer = () => this.federation.fetch(request, { contextData: undefined });
+    const answer = () => this.refusal(request) ?? this.federation.fetch(request, { contextData: undefined });
     return await this.record.note(request, loaders, answer);
+  }
+
+  // Fedify verifies both schemes; older and newer servers know one, and this is what they answer to the other.
+  refusal(request) {
+    const { only_scheme } = this.settings;
+    if (only_scheme === null || !request.headers.has("signature")) return null;
+    const scheme = request.headers.has("signature-input") ? "rfc9421" : "cavage";
+    return scheme === only_scheme ? null : new Response(`only ${only_scheme} here`, { status: 401 });
   }
 
   mayRead = async (context) => !this.settings.signed_gets || (await context.getSignedKeyOwner()) != null;
