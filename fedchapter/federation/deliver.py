@@ -147,7 +147,9 @@ class Deliverer:
     async def _one(self, row: Row, body: bytes) -> None:
         host = row["host"]
         try:
-            self._ended.append(await self._attempt(row, body))
+            # In two steps: `_settle` may put a new list in place while this waits.
+            sent = await self._attempt(row, body)
+            self._ended.append(sent)
         finally:
             self._busy[host] -= 1
             if not self._busy[host]:
