@@ -20,6 +20,7 @@ from ..errors import SettingsError
 from ..settings import Settings
 from .instance import Instance
 from .notify import keep_watchdog, notify
+from .protocol import Protocol
 
 log = structlog.get_logger()
 GRACE_S = 8
@@ -51,7 +52,7 @@ def server_for(instance: Instance) -> Server:
     config = uvicorn.Config(
         instance,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         proxy_headers=False,
@@ -60,7 +61,6 @@ def server_for(instance: Instance) -> Server:
         log_config=None,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_S,
-        h11_max_incomplete_event_size=65_536,
     )
     return Server(config)
 
