@@ -6,7 +6,7 @@ events.md §1.6 (what Mobilizon wants of a Group); peers.md (omit nulls, both PE
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -15,11 +15,12 @@ from ..signatures import KeyFormatError, multikey_decode, public_from_pem, publi
 from ..text import clean, plain
 from ..vocab.context import with_context
 from ..vocab.read import id_of, ids_of, text_of, time_of, type_of, url_of
-from ..vocab.uris import host_of, is_uri, same_origin, strip_fragment
+from ..vocab.uris import PUBLIC, host_of, is_uri, same_origin, strip_fragment
 
 ACTOR_TYPES = frozenset({"Person", "Group", "Organization", "Service", "Application"})
 KEYS_MAX = 10
 USERNAME_MAX = 255
+_NOT_IN_NAMES = frozenset("@/:?#\\ ")
 ALSO_KNOWN_AS_MAX = 256
 SUMMARY_MAX = 20_000
 # FEP-844e has two registered capabilities; our own vocabulary announces itself beside them.
@@ -127,32 +128,37 @@ def actor_document(
         "attributionDomains": [actor.host],
         "webfinger": f"{actor.username}@{actor.host}",
         "alsoKnownAs": actor.also_known_as.split("\n") if actor.also_known_as else None,
-        "icon": {"type": "Image", "mediaType": _image_type(actor.icon), "url": actor.icon}
-        if actor.icon
-        else None,
+        "icon": _picture(actor.icon),
         "endpoints": {"sharedInbox": f"{origin}/inbox"},
-        "publicKey": {"id": keys.rsa_id, "owner": uri, "publicKeyPem": keys.rsa_pem},
-        "assertionMethod": [
-            {
-                "id": keys.ed25519_id,
-                "type": "Multikey",
-                "controller": uri,
-                "publicKeyMultibase": keys.multikey,
-            }
-        ],
-        "generator": {
-            "type": "Application",
-            "id": f"{origin}/actor",
-            "name": "fedchapter",
-            "implements": [{"href": href, "name": name} for href, name in IMPLEMENTS],
-        },
-        "interactionPolicy": {
-            "canFeature": {"automaticApproval": ["https://www.w3.org/ns/activitystreams#Public"]}
-        },
+        "generator": _software(origin),
+        "interactionPolicy": {"canFeature": {"automaticApproval": [PUBLIC]}},
     }
+    document |= _published_keys(uri, keys)
     if is_group:
         document |= _group_collections(uri, members)
     return with_context(document)
+
+
+def _published_keys(uri: str, keys: PublicKeys) -> dict[str, Any]:
+    multikey = {
+        "id": keys.ed25519_id,
+        "type": "Multikey",
+        "controller": uri,
+        "publicKeyMultibase": keys.multikey,
+    }
+    return {
+        "publicKey": {"id": keys.rsa_id, "owner": uri, "publicKeyPem": keys.rsa_pem},
+        "assertionMethod": [multikey],
+    }
+
+
+def _software(origin: str) -> dict[str, Any]:
+    implements = [{"href": href, "name": name} for href, name in IMPLEMENTS]
+    return {"type": "Application", "id": f"{origin}/actor", "name": "fedchapter", "implements": implements}
+
+
+def _picture(url: str) -> dict[str, str] | None:
+    return {"type": "Image", "mediaType": _image_type(url), "url": url} if url else None
 
 
 def _group_collections(uri: str, members: int | None) -> dict[str, Any]:
@@ -186,7 +192,7 @@ def from_document(document: dict[str, Any], uri: str, *, confirmed_key: str = ""
     username = document.get("preferredUsername")
     if not inbox:
         raise PeerRefused("no-inbox", f"the actor {uri} has no inbox on its own server")
-    if not isinstance(username, str) or not 0 < len(username) <= USERNAME_MAX or not username.isprintable():
+    if not _is_username(username):
         raise PeerRefused("no-username", f"the actor {uri} has no preferredUsername")
     endpoints = document.get("endpoints")
     return ActorFacts(
@@ -207,6 +213,16 @@ def from_document(document: dict[str, Any], uri: str, *, confirmed_key: str = ""
         also_known_as=tuple(ids_of(document.get("alsoKnownAs"))[:ALSO_KNOWN_AS_MAX]),
         published_at=time_of(document, "published"),
         keys=tuple(_keys(document, uri, confirmed_key)),
+    )
+
+
+def _is_username(text: object) -> TypeGuard[str]:
+    # With an @ or a space in it, a handle could be read as somebody's on another server.
+    return (
+        isinstance(text, str)
+        and 0 < len(text) <= USERNAME_MAX
+        and text.isprintable()
+        and _NOT_IN_NAMES.isdisjoint(text)
     )
 
 

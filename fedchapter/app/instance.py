@@ -85,6 +85,7 @@ class Instance:
         if self._loops:
             await asyncio.wait(self._loops)
         self._loops = []
+        await self.house.database.run(self.processor.stop())
         await self.house.database.run(self.deliverer.stop())
         await self.house.net.aclose()
         await self.house.database.close()
@@ -106,6 +107,9 @@ class Instance:
     async def _settle(self) -> None:
         while True:
             worked = await self.processor.work() + await self.jobs.work() + await self.deliverer.work()
+            while not self.processor.idle:
+                await self.processor.pause()
+                worked += 1
             while not self.deliverer.idle:
                 await self.deliverer.pause()
                 worked += await self.deliverer.work()
@@ -168,7 +172,7 @@ def create_instance(
     *,
     clock: Clock | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
-    limits_scale: int = 1,
+    limits_scale: float = 1,
 ) -> Instance:
     """An instance, not yet open. Tests give a clock, a transport between instances, and wider limits."""
     types = find_types()

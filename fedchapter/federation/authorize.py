@@ -10,7 +10,7 @@ from ..errors import Forbidden, NotFound, PeerError
 from ..house import house_of
 from ..policy import is_refused_host
 from ..signatures import HttpMessage, read_signature, verify
-from ..vocab.uris import host_of
+from ..vocab.uris import domain_of, host_of, is_uri
 
 
 async def signer_of(request: Request) -> str | None:
@@ -25,9 +25,12 @@ async def signer_of(request: Request) -> str | None:
     )
     message = HttpMessage("GET", house.settings.origin + path, headers)
     parsed = read_signature(message, now=house.clock.now(), hosts=(house.settings.domain,))
-    if is_refused_host(house.marks, host_of(parsed.key_id)):
+    if not is_uri(parsed.key_id) or is_refused_host(house.marks, host_of(parsed.key_id)):
         return None
-    held = await keys.get(parsed.key_id)
+    known = await keys.find(parsed.key_id)
+    if known is None and not house.limits.admit("key-stranger", domain_of(parsed.key_id)):
+        return None
+    held = known or await keys.get(parsed.key_id)
     if not verify(parsed, held.key):
         fresh = await keys.refresh(parsed.key_id)
         if fresh is None or not verify(parsed, fresh.key):

@@ -4,6 +4,7 @@ Sources: FEP-fe34 (an object counts when fetched from its own id); operations.md
 (double knock). httpx stays behind `net`.
 """
 
+from contextvars import ContextVar
 from typing import Any
 
 from ..actors import ActorRow, find_actor, from_document, store_actor
@@ -18,8 +19,11 @@ from ..vocab.read import id_of
 from ..vocab.uris import host_of, same_origin, strip_fragment
 
 SECOND_KNOCK = frozenset({400, 401})
+PASSING = frozenset({408, 425, 429})
 CAVAGE, RFC9421 = "cavage", "rfc9421"
 GONE_JOB = "actor-gone"
+FETCHES_MAX = 10
+_spent: ContextVar[list[None] | None] = ContextVar("spent", default=None)
 
 
 async def scheme_for(house: House, host: str) -> str:
@@ -48,14 +52,32 @@ async def signing(house: House, actor_uri: str, scheme: str) -> Any:
     return sign
 
 
+def allow_fetches() -> None:
+    """From here on, the task at work may ask ten times: what one activity may cost us (operations.md §3 row B5)."""
+    _spent.set([])
+
+
+def _spend() -> None:
+    spent = _spent.get()
+    if spent is None:
+        return
+    if len(spent) >= FETCHES_MAX:
+        raise PeerRefused(
+            "too-many-fetches", f"it would take more than {FETCHES_MAX} requests to understand this"
+        )
+    spent.append(None)
+
+
 async def fetch_signed(house: House, url: str, *, accept: str = ACCEPT_ACTIVITY) -> Answer:
     """The answer to a GET signed by the server actor, knocking a second time with the other scheme on 400 and 401."""
     host = host_of(url)
     scheme = await scheme_for(house, host)
     actor = house.settings.server_uri
+    _spend()
     answer = await house.net.get(url, accept=accept, sign=await signing(house, actor, scheme))
     if answer.status not in SECOND_KNOCK:
         return answer
+    _spend()
     again = await house.net.get(url, accept=accept, sign=await signing(house, actor, other(scheme)))
     if again.status not in SECOND_KNOCK:
         house.schemes[host] = other(scheme)
@@ -73,6 +95,8 @@ async def fetch_json(house: House, url: str) -> dict[str, Any]:
         raise PeerRefused("not-found", f"{url} answered 404")
     if answer.status in (401, 403):
         raise PeerRefused("not-allowed", f"{url} answered {answer.status}")
+    if 400 <= answer.status < 500 and answer.status not in PASSING:
+        raise PeerRefused("status", f"{url} answered {answer.status}")
     if answer.status != 200:
         raise PeerFailed("status", f"{url} answered {answer.status}")
     media_type = answer.headers.get("content-type", "")

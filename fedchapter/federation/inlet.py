@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ..actors import see_peer
+from ..errors import PeerFailed
 from ..house import House
 from ..store import Unit
 
@@ -102,9 +103,12 @@ class Inlet:
             try:
                 await self._store([arrival])
             except Exception as error:
-                log.error("inbox-row-failed", error=type(error).__name__, actor=arrival.actor_uri)
+                log.error("inbox-row-failed", actor=arrival.actor_uri, exc_info=error)
                 if not stored.done():
-                    stored.set_exception(error)
+                    # The sender keeps it and tries again: the database may be back, or the fault be mended.
+                    stored.set_exception(
+                        PeerFailed("not-stored", "this could not be stored; please send it again")
+                    )
 
     async def _see(self, unit: Unit, arrivals: list[Arrival]) -> None:
         for host in {arrival.host for arrival in arrivals}:

@@ -5,7 +5,9 @@ key id is a path whose document is a stub actor; NodeBB expects actors served wi
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +24,9 @@ CACHED_KEYS = 20_000
 HELD_FOR = timedelta(minutes=1)
 MISSING_FOR = timedelta(minutes=15)
 FAILED_FOR = timedelta(minutes=5)
+FETCHES_PER_HOST = 2
+# Codes of PeerFailed for which the host was there: what it answered was no good for now.
+_ANSWERED = frozenset({"status", "encoding", "cut-off", "protocol"})
 _ACTORS = frozenset({"Person", "Group", "Organization", "Service", "Application"})
 
 
@@ -44,6 +49,8 @@ class KeyCache:
         self._held: OrderedDict[str, Held] = OrderedDict()
         self._missing: OrderedDict[str, tuple[datetime, PeerError]] = OrderedDict()
         self._fetching: dict[str, asyncio.Task[Held]] = {}
+        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._using: Counter[str] = Counter()
 
     async def get(self, key_uri: str) -> Held:
         """The key and its owner, fetched if unknown; raises PeerRefused (no such key) or PeerFailed (try later)."""
@@ -114,15 +121,34 @@ class KeyCache:
 
     async def _fetch(self, key_uri: str) -> Held:
         try:
-            return await self._fetch_and_keep(key_uri)
+            async with self._slot(host_of(key_uri)):
+                # Those who waited for the same dead host learn from the first that failed.
+                self._check_missing(key_uri)
+                return await self._fetch_and_keep(key_uri)
         except PeerRefused as error:
             if error.code == "gone":
                 await note_gone(self._house, key_uri)
             self._miss(key_uri, error, MISSING_FOR)
             raise
         except PeerFailed as error:
-            self._miss(host_of(key_uri), error, FAILED_FOR)
+            # A host that gave an answer is up: one address of it that breaks must not shut out all its actors, or
+            # anybody could name such an address as a key.
+            answered = error.code in _ANSWERED
+            self._miss(key_uri if answered else host_of(key_uri), error, FAILED_FOR)
             raise
+
+    @asynccontextmanager
+    async def _slot(self, host: str) -> AsyncIterator[None]:
+        """One of the few places for fetching keys from that host at the same time (row B5)."""
+        slots = self._slots.setdefault(host, asyncio.Semaphore(FETCHES_PER_HOST))
+        self._using[host] += 1
+        try:
+            async with slots:
+                yield
+        finally:
+            self._using[host] -= 1
+            if not self._using[host]:
+                del self._using[host], self._slots[host]
 
     def _miss(self, name: str, error: PeerError, time: timedelta) -> None:
         self._missing[name] = (self._house.clock.now() + time, error)

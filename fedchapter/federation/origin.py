@@ -12,7 +12,7 @@ from ..vocab.read import id_of, ids_of
 from ..vocab.uris import host_of, same_origin
 from .incoming import Incoming
 
-OWNED = frozenset({"Update", "Delete", "Undo", "Accept", "Reject", "Add", "Remove"})
+OWNED = frozenset({"Create", "Update", "Delete", "Undo", "Accept", "Reject", "Add", "Remove"})
 
 
 def check_object(activity: Activity, document: dict[str, Any], own_host: str) -> None:
@@ -25,6 +25,9 @@ def check_object(activity: Activity, document: dict[str, Any], own_host: str) ->
     if not same_origin(uri, activity.actor):
         raise PeerRefused("foreign-object", "the object is not on its actor's server")
     authors = ids_of(document.get("attributedTo"))
+    if document.get("attributedTo") and not authors:
+        # A number, or a name: NodeBB took one for the id of a local account (row A7).
+        raise PeerRefused("unknown-author", "the object is attributed to something that is no address")
     if len(authors) > 1:
         raise PeerRefused("many-authors", "the object is attributed to several actors")
 
@@ -40,13 +43,23 @@ def needs_own_copy(activity: Activity, document: dict[str, Any]) -> bool:
     return author_of(document) not in (None, activity.actor)
 
 
+def _check_own_id(activity: Activity) -> None:
+    """What is taken back or deleted is remembered, so that it is ignored if it still comes: only by its own server."""
+    uri = activity.object_id
+    if activity.type in ("Undo", "Delete") and uri and not same_origin(uri, activity.actor):
+        raise PeerRefused("foreign-object", f"{uri} is not on the server of {activity.actor}")
+
+
 def check_owner(incoming: Incoming) -> None:
     """Who speaks owns what is changed; raises PeerRefused (row A8). Our own objects are nobody else's to change.
 
     `incoming.actor` is the sender, or the owner whose own server confirmed what the sender said (resolve).
     """
     known, activity = incoming.known, incoming.activity
-    if known is None or activity.type not in OWNED:
+    if known is None:
+        _check_own_id(activity)
+        return
+    if activity.type not in OWNED:
         return
     if activity.type in ("Accept", "Reject"):
         return

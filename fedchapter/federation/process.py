@@ -19,22 +19,27 @@ from ..house import House
 from ..store import Row, Unit
 from ..vocab.normalise import Activity, normalise, parse_json
 from ..vocab.read import id_of
-from .fetch import find_or_fetch_actor
+from ..vocab.uris import registrable
+from .fetch import allow_fetches, find_or_fetch_actor
 from .incoming import Incoming, Outcome, ignored
 from .lookup import Lookup
 from .origin import check_owner
 from .registry import Handling, Registry
 from .resolve import NO_KIND, Resolver
+from .stragglers import Stragglers
 
 log = structlog.get_logger()
 LOOP = "process"
 BATCH = 64
+# Both together stay below the lease, or another worker would take up what is still under way here.
+PATIENCE_S = 2
+PREPARED_WITHIN_S = 60
 ATTEMPTS_MAX = 8
 _RETRY_S = (15, 60, 300, 1800, 7200, 21600, 43200)
 _CLAIM = """
 UPDATE inbox_item SET due_at = ?, attempts = attempts + 1 WHERE id IN (
     SELECT id FROM inbox_item WHERE state = 'new' AND due_at <= ? ORDER BY id LIMIT ? {lock}
-) RETURNING id, actor_uri, body, signed_by, attempts
+) RETURNING id, actor_uri, host, body, signed_by, attempts
 """
 _SETTLE = """
 UPDATE inbox_item SET state = ?, reason = ?, kind = ?, due_at = ?, processed_at = ?,
@@ -66,6 +71,7 @@ class Processor:
         self._house = house
         self._registry = registry
         self._resolver = Resolver(house, registry)
+        self._stragglers = Stragglers(house.database.spawn)
 
     async def work(self) -> int:
         """One batch was worked off; returns how many activities it had."""
@@ -98,7 +104,9 @@ class Processor:
     async def _wave(self, wave: Sequence[Item]) -> None:
         lookup = Lookup(self._house)
         await lookup.prefetch(*_mentioned(wave))
-        await asyncio.gather(*(self._prepare(item, lookup) for item in wave))
+        wave = await self._prepared(wave, lookup)
+        if not wave:
+            return
         try:
             async with self._house.database.unit() as unit:
                 outcomes = [await self._handle(unit, item) for item in wave]
@@ -108,6 +116,47 @@ class Processor:
                 log.error("inbox-handler-failed", error=type(error).__name__, exc_info=error)
             for item in wave:
                 await self._alone(item)
+
+    async def _prepared(self, wave: Sequence[Item], lookup: Lookup) -> list[Item]:
+        """Those of the wave that are ready now. Slow ones go on by themselves, or are put back (row B5)."""
+        tasks = [asyncio.create_task(self._prepare(item, lookup)) for item in wave]
+        await asyncio.wait(tasks, timeout=PATIENCE_S)
+        ready: list[Item] = []
+        for item, task in zip(wave, tasks, strict=True):
+            domain = registrable(item.row["host"].partition(":")[0])
+            if task.done():
+                task.result()
+                ready.append(item)
+            elif self._stragglers.has_room(domain):
+                self._stragglers.keep(self._finish(item, task), domain)
+            else:
+                task.cancel()
+                item.outcome = self._later(
+                    item, "its server is slow, and other messages from there wait already"
+                )
+                ready.append(item)
+        return ready
+
+    async def _finish(self, item: Item, prepared: asyncio.Task[None]) -> None:
+        try:
+            async with asyncio.timeout(PREPARED_WITHIN_S):
+                await prepared
+        except TimeoutError:
+            item.outcome = self._later(item, f"what it needs could not be had within {PREPARED_WITHIN_S} s")
+        await self._alone(item)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing slow is under way."""
+        return self._stragglers.idle
+
+    async def pause(self) -> None:
+        """Until something slow has ended."""
+        await self._stragglers.pause()
+
+    async def stop(self) -> None:
+        """What is slow is given up for now; it comes back by itself."""
+        await self._stragglers.stop()
 
     async def _alone(self, item: Item) -> None:
         try:
@@ -126,6 +175,7 @@ class Processor:
     async def _prepare(self, item: Item, lookup: Lookup) -> None:
         if item.activity is None or item.outcome is not None:
             return
+        allow_fetches()
         try:
             actor = await self._actor(item.activity.actor, lookup)
             incoming = await self._resolver.resolve(item.activity, actor, lookup)

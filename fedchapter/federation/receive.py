@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,9 +18,8 @@ from ..errors import PeerError, PeerFailed, PeerRefused
 from ..house import House, house_of
 from ..policy import check_host, is_refused_host
 from ..signatures import HttpMessage, Parsed, SignatureError, read_proof, read_signature, verify, verify_proof
-from ..store.model import URI_LENGTH
 from ..vocab.normalise import Activity, normalise, parse_json
-from ..vocab.uris import host_of, same_origin, strip_fragment
+from ..vocab.uris import domain_of, host_of, is_uri, same_origin, strip_fragment
 from .inlet import Arrival
 from .keys import Held, KeyCache
 
@@ -43,7 +43,8 @@ async def inbox(request: Request) -> Response:
     except PeerFailed as error:
         return _answer(503, error, {"Retry-After": str(error.retry_after_s or RETRY_AFTER_S)})
     except PeerRefused as error:
-        return _answer(_STATUS.get(error.code, 400), error)
+        later = {"Retry-After": str(RETRY_AFTER_S)} if error.code == "too-many" else None
+        return _answer(_STATUS.get(error.code, 400), error, later)
 
 
 async def shared_inbox(request: Request) -> Response:
@@ -71,22 +72,50 @@ async def _accept(house: House, request: Request) -> Response:
         return JSONResponse({"error": "nobody of that name is here"}, 404)
     message = await _read(house, request)
     parsed = read_signature(message, now=house.clock.now(), hosts=(house.settings.domain,))
-    signer_host = host_of(parsed.key_id)
-    check_host(house.marks, signer_host)
+    _check_key_id(house, parsed)
     known = await keys.find(parsed.key_id)
-    rule = "inbox-known" if known else "inbox-stranger"
-    if not house.limits.admit(rule, signer_host):
-        return JSONResponse({"error": "too many messages"}, 429, {"Retry-After": str(RETRY_AFTER_S)})
+    _check_rate(house, parsed, is_known=known is not None)
     document = parse_json(message.body)
     activity = normalise(document)
     if known is None and _is_farewell(activity, parsed):
         return Response(status_code=202)
     held = known or await _fetch_key(keys, parsed)
     held = await _verified(keys, parsed, held)
-    signed_by = await _bound(keys, activity, document, held, parsed)
+    _count(house, parsed, len(message.body))
     _check_ids(house, activity)
+    signed_by = await _bound(house, keys, activity, document, held=held, parsed=parsed)
     await inlet.put(_arrival(house, activity, document, message.body, signed_by))
     return Response(status_code=202)
+
+
+def _check_key_id(house: House, parsed: Parsed) -> None:
+    if not is_uri(parsed.key_id):
+        raise PeerRefused("key-id", "the keyId of the signature is not an address")
+    check_host(house.marks, host_of(parsed.key_id))
+
+
+def _check_rate(house: House, parsed: Parsed, *, is_known: bool) -> None:
+    """Not too much has come from there in this minute; raises PeerRefused("too-many"). Asked before cryptography.
+
+    A key unknown here costs a request to its server, so knocks are counted as they come, by registrable domain (a
+    thousand sub-domains are one). A known key names its host without proof until it is verified: only what verified
+    counts, or anybody could use up another server's share.
+    """
+    host = host_of(parsed.key_id)
+    if is_known:
+        is_much = any(house.limits.is_spent(rule, host) for rule in ("inbox-known", "inbox-bytes"))
+    else:
+        is_much = not house.limits.admit("inbox-stranger", domain_of(parsed.key_id))
+    if is_much:
+        raise PeerRefused(
+            "too-many", "too many messages from your server; please send this again in a minute"
+        )
+
+
+def _count(house: House, parsed: Parsed, size: int) -> None:
+    host = host_of(parsed.key_id)
+    house.limits.admit("inbox-known", host)
+    house.limits.admit("inbox-bytes", host, size)
 
 
 async def _is_inbox(house: House, request: Request) -> bool:
@@ -151,36 +180,56 @@ async def _verified(keys: KeyCache, parsed: Parsed, held: Held) -> Held:
 
 
 async def _bound(
-    keys: KeyCache, activity: Activity, document: dict[str, Any], held: Held, parsed: Parsed
+    house: House,
+    keys: KeyCache,
+    activity: Activity,
+    document: dict[str, Any],
+    *,
+    held: Held,
+    parsed: Parsed,
 ) -> str:
     """Who vouches: the signer is the actor itself, or a proof by the actor covers the activity (row A1)."""
+    if held.actor_state == "suspended":
+        raise PeerRefused("host-refused", "this actor is suspended here")
     if held.actor_uri == activity.actor:
-        if held.actor_state == "suspended":
-            raise PeerRefused("host-refused", "this actor is suspended here")
         return parsed.key_id
     proof = read_proof(document)
     if proof is None or strip_fragment(proof.method) != activity.actor:
         raise PeerRefused("not-signer", f"signed by {held.actor_uri}, but its actor is {activity.actor}")
-    theirs = await _fetch_proof_key(keys, proof.method)
-    if theirs.actor_uri != activity.actor or not verify_proof(document, theirs.key):
+    theirs = await _fetch_proof_key(house, keys, proof.method, relay=host_of(parsed.key_id))
+    if theirs.actor_state == "suspended":
+        raise PeerRefused("host-refused", "this actor is suspended here")
+    if theirs.actor_uri != activity.actor or not _proves(document, theirs):
         raise PeerRefused("not-signer", "the proof does not verify with a key of its actor")
     return f"proof:{proof.method}"
 
 
-async def _fetch_proof_key(keys: KeyCache, method: str) -> Any:
+def _proves(document: dict[str, Any], held: Held) -> bool:
+    # The method may be a key of the actor that is none for proofs: its RSA key.
+    return isinstance(held.key, Ed25519PublicKey) and verify_proof(document, held.key)
+
+
+async def _fetch_proof_key(house: House, keys: KeyCache, method: str, *, relay: str) -> Held:
+    found = await keys.find(method)
+    # Whoever passes messages on names the server that we are to ask: not more often than a relay needs (row B5).
+    if found is None and not house.limits.admit("proof-key", relay):
+        raise PeerRefused(
+            "too-many", "too many proofs by actors unknown here; please send this again in a minute"
+        )
     try:
-        return await keys.get(method)
+        return found or await keys.get(method)
     except PeerRefused as error:
         raise PeerRefused("key-refused", f"the key {method} can't be had: {error.message}") from error
 
 
 def _check_ids(house: House, activity: Activity) -> None:
+    if host_of(activity.actor) == house.settings.domain:
+        # Our own messages carry proofs: sent back to us, they would count as ours (row C2).
+        raise PeerRefused("local-actor", "the actor is on this server, which does not write to itself")
     if is_refused_host(house.marks, host_of(activity.actor)):
         raise PeerRefused("host-refused", "messages from your server are not accepted here")
     if activity.id is not None and not same_origin(activity.id, activity.actor):
         raise PeerRefused("foreign-id", "the activity's id is not on its actor's server")
-    if max(map(len, (activity.actor, activity.id or "", activity.object_id or ""))) > URI_LENGTH:
-        raise PeerRefused("long-id", f"an id is longer than {URI_LENGTH} characters")
 
 
 def _arrival(

@@ -20,13 +20,16 @@ RULES = {
     "join": (10, 3600),
     "inbox-stranger": (300, 60),
     "inbox-known": (6000, 60),
+    "inbox-bytes": (16 * 1_048_576, 60),
+    "proof-key": (60, 60),
+    "key-stranger": (60, 60),
     "key-refresh": (1, 300),
     "follow-box": (20, 300),
     "write": (60, 60),
 }
 
 
-WINDOWED = frozenset({"inbox-stranger", "inbox-known"})
+WINDOWED = frozenset({"inbox-stranger", "inbox-known", "inbox-bytes", "proof-key", "key-stranger"})
 
 
 class Window:
@@ -37,36 +40,47 @@ class Window:
         self._ends_s = 0.0
         self._counts: dict[str, int] = {}
 
-    def hit(self, key: str) -> bool:
-        """Counts one; False when it is one too many."""
+    def hit(self, key: str, cost: int) -> bool:
+        """Counts `cost`; False when that is too much."""
+        count = self._count(key) + cost
+        self._counts[key] = count
+        return count <= self._amount
+
+    def is_spent(self, key: str) -> bool:
+        """Whether one more would be one too many; counts nothing."""
+        return self._count(key) >= self._amount
+
+    def _count(self, key: str) -> int:
         now_s = time.monotonic()
         if now_s >= self._ends_s:
             self._ends_s = now_s + self._seconds
             self._counts = {}
-        count = self._counts.get(key, 0) + 1
-        self._counts[key] = count
-        return count <= self._amount
+        return self._counts.get(key, 0)
 
 
 class Limits:
-    """Counts by rule and key."""
+    """Counts by rule and key; `scale` widens or narrows all rules, for tests."""
 
-    def __init__(self, scale: int = 1) -> None:
+    def __init__(self, scale: float = 1) -> None:
         self._exact = MovingWindowRateLimiter(MemoryStorage())
         self._windows = {
-            name: Window(amount * scale, seconds)
+            name: Window(max(1, int(amount * scale)), seconds)
             for name, (amount, seconds) in RULES.items()
             if name in WINDOWED
         }
         self._items = {
-            name: RateLimitItemPerMinute(amount * scale, seconds // 60)
+            name: RateLimitItemPerMinute(max(1, int(amount * scale)), seconds // 60)
             for name, (amount, seconds) in RULES.items()
         }
 
-    def admit(self, rule: str, key: str) -> bool:
-        """Counts one; False when it is one too many."""
+    def is_spent(self, rule: str, key: str) -> bool:
+        """Whether one more would be one too many, by a rule of `WINDOWED`; counts nothing."""
+        return self._windows[rule].is_spent(key)
+
+    def admit(self, rule: str, key: str, cost: int = 1) -> bool:
+        """Counts one (or `cost`, by a rule of `WINDOWED`); False when it is one too many."""
         if rule in self._windows:
-            return self._windows[rule].hit(key)
+            return self._windows[rule].hit(key, cost)
         return self._exact.hit(self._items[rule], rule, key)
 
     def check(self, rule: str, key: str, message: str) -> None:

@@ -145,3 +145,9 @@ async def forget(unit: Unit, uri: str, *, owner_uri: str, former_type: str) -> N
 async def find_tombstone(reads: Reads, uri: str) -> Row | None:
     """The tombstone at that URI (uri, owner_uri, former_type, deleted_at), or None."""
     return await reads.row("SELECT uri, owner_uri, former_type, deleted_at FROM tombstone WHERE uri = ?", uri)
+
+
+async def was_deleted(reads: Reads, uri: str, *, owner_uri: str) -> bool:
+    """Whether its owner deleted it, perhaps before it came; what others of its server deleted does not count."""
+    tombstone = await find_tombstone(reads, uri)
+    return tombstone is not None and tombstone["owner_uri"] == owner_uri

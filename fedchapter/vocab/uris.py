@@ -17,6 +17,9 @@ from fedchapter.errors import PeerRefused
 PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
 PUBLIC_SPELLINGS: Final = frozenset({PUBLIC, "as:Public", "Public"})
 URL_CHARS_MAX: Final = 2048
+# What the columns for ids and hosts hold; PostgreSQL refuses a row with more, so nothing longer gets that far.
+URI_CHARS_MAX: Final = 1024
+HOST_CHARS_MAX: Final = 255
 LOCALHOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _PARTS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE)
@@ -81,6 +84,8 @@ def _read_authority(authority: str, default_port: int) -> tuple[str, str, int, b
     host = f"[{hostname}]" if ":" in hostname else hostname
     if port != default_port:
         host = f"{host}:{port}"
+    if len(host) > HOST_CHARS_MAX:
+        raise UriError("url-host", "The host and port are longer than any real ones.")
     return host, hostname, port, _as_address(hostname) is not None
 
 
@@ -143,8 +148,8 @@ def _as_address(hostname: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address 
 
 
 def is_uri(text: object) -> bool:
-    """Whether it can be the id of something: https, or http on localhost (the guard decides on more)."""
-    if not isinstance(text, str):
+    """Whether it can be the id of something: https, or http on localhost (the guard decides on more); not too long."""
+    if not isinstance(text, str) or len(text) > URI_CHARS_MAX:
         return False
     try:
         parse_url(text, allow_http_localhost=True)
@@ -190,3 +195,8 @@ def registrable(hostname: str) -> str:
     if _as_address(hostname) is not None:
         return hostname
     return ".".join(hostname.split(".")[-2:])
+
+
+def domain_of(uri: str) -> str:
+    """The registrable domain of an id; raises UriError."""
+    return registrable(parse_url(uri, allow_http_localhost=True).hostname)

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from ....store import Known, Row, Unit, find_known, forget, know
-from ....store.kinds import Reads, change, find_tombstone
+from ....store.kinds import Reads, change, was_deleted
 from .rows import CLOSED, WITHDRAWN
 
 STORED, STALE, SETTLED, DELETED, UNKNOWN = "stored", "stale", "settled", "deleted", "unknown"
@@ -57,7 +57,7 @@ class RemoteTotals:
 
 async def receive_proposal(unit: Unit, owner_uri: str, facts: RemoteFacts, *, held: bool) -> str:
     """The proposal is known as told; returns stored, stale, settled (closed before) or deleted."""
-    if await find_tombstone(unit, facts.uri) is not None:
+    if await was_deleted(unit, facts.uri, owner_uri=owner_uri):
         return DELETED
     before = await find_remote(unit, facts.uri)
     changed_at = facts.updated_at or facts.published_at or unit.now
