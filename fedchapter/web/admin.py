@@ -35,7 +35,7 @@ TABS = (
     Tab("/admin/messages", "Messages", "mail"),
     Tab("/admin/followers", "Followers", "people", waits=REQUESTS),
     Tab("/admin/following", "Following", "link"),
-    Tab("/admin/sisters", "Sister chapters", "boost", Permission.ADMIN),
+    Tab("/admin/sisters", "Sisters", "boost", Permission.ADMIN),
     Tab("/admin/members", "Members", "person", Permission.ADMIN),
     Tab("/admin/peers", "Servers", "out", Permission.ADMIN),
     Tab("/admin/log", "Log", "in"),
