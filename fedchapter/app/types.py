@@ -13,6 +13,7 @@ from typing import Any
 
 from ..federation import Registry
 from ..house import Door
+from ..house.letters import JOBS as LETTER_JOBS
 from ..objects import INSTALLED
 from ..store import Kind, Kinds
 
@@ -52,7 +53,7 @@ def find_types() -> Types:
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
-    jobs: list[Any] = []
+    jobs: list[Any] = [*LETTER_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

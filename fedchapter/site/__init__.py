@@ -16,10 +16,27 @@ from . import (
     remote,
     servers,
     sign_in,
+    sign_in_link,
     small,
+    unsubscribe,
 )
 
-PAGES = (home, public, remote, sign_in, joining, me, overview, people, servers, log, chapter, small)
+PAGES = (
+    home,
+    public,
+    remote,
+    sign_in,
+    joining,
+    me,
+    overview,
+    people,
+    servers,
+    log,
+    chapter,
+    small,
+    sign_in_link,
+    unsubscribe,
+)
 
 
 def doors() -> list[Door]:

@@ -587,6 +587,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Unsubscribed',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('address_hash', fields.CharField(max_length=64)),
+                ('list_id', fields.CharField(max_length=64)),
+                ('unsubscribed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'unsubscribed', 'app': 'fedchapter', 'unique_together': (('address_hash', 'list_id'),), 'pk_attr': 'id', 'table_description': 'An address, as SHA-256, that wants no more mail of one list.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Upload',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -602,6 +613,16 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'upload', 'app': 'fedchapter', 'indexes': [Index(fields=['used_by_uri'])], 'pk_attr': 'id', 'table_description': 'One picture on the shelf, used_by_uri is empty until something was published with it.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Waiting',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('letter', fields.TextField(description='the letter as JSON', unique=False)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'letter', 'app': 'fedchapter', 'indexes': [Index(fields=['created_at'])], 'pk_attr': 'id', 'table_description': 'A letter that has not left yet, deleted when it has.'},
             bases=['Model'],
         ),
     ]

@@ -1,0 +1,85 @@
+"""Sending letters: written in the unit of what they tell, sent by a job, once as far as the mail server allows.
+
+After a crash between sending and noting it, the letter is sent again with the same Message-ID, so that it can be
+recognised. (Here and not in `mail`, because a letter needs a job, a chapter and an account.)
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from ..actors import find_actor
+from ..errors import Refusal
+from ..jobs import outside_job, schedule
+from ..mail import Letter, Post, drop_letter, find_letter, is_unsubscribed, keep_letter, to_message, token_for
+from ..mail.post import LetterRefused, mail_host, sender_of
+from ..members import AccountRow
+from ..members.invitations import invite
+from ..store import Unit
+from ..store.kinds import Reads
+from .house import House
+
+log = structlog.get_logger()
+JOB = "mail"
+
+
+async def send_letter(unit: Unit, letter: Letter) -> None:
+    """The letter leaves once this unit has committed; it is dropped if its list was left before."""
+    letter_id = await keep_letter(unit, letter)
+    await schedule(unit, JOB, {"letter_id": letter_id}, due_at=unit.now, key=f"{JOB}:{letter_id}")
+
+
+async def send_sign_in_link(unit: Unit, account: AccountRow) -> None:
+    """A link that sets a new password is on its way to the account's address; raises Refusal when it has none."""
+    if not account.email:
+        raise Refusal("no-email", "This account has no e-mail address. Give them the link in another way.")
+    link = await invite(unit, role=account.role, purpose="sign-in", account_id=account.id, note="by e-mail")
+    name = await _chapter_name(unit, unit.settings.chapter_uri)
+    text = (
+        f"Hello {account.display_name},\n\n"
+        f"this link signs you in at {name} and lets you choose a new password:\n\n{link}\n\n"
+        "It works once, within a day. If you did not ask for it, do nothing: nothing changes without the link."
+    )
+    await send_letter(unit, Letter(account.email, f"Sign in at {name}"[:200], text))
+
+
+async def _chapter_name(reads: Reads, uri: str) -> str:
+    actor = await find_actor(reads, uri)
+    shown = actor.display_name if actor else ""
+    return "".join(sign for sign in shown if sign.isprintable()) or "your chapter"
+
+
+@outside_job(JOB)
+async def mail(house: House, payload: dict[str, Any]) -> None:
+    """One letter leaves."""
+    letter_id = payload["letter_id"]
+    found = await find_letter(house.database, letter_id)
+    if found is None:
+        return
+    letter, written_at = found
+    if not letter.list_id or not await is_unsubscribed(house.database, letter.to, letter.list_id):
+        message = to_message(
+            _with_way_out(house, letter),
+            sender=sender_of(house.settings),
+            sender_name=await _chapter_name(house.database, house.settings.chapter_uri),
+            message_id=letter_id,
+            host=mail_host(house.settings),
+            sent_at=written_at,
+        )
+        try:
+            await Post(house.settings).send(message, letter_id)
+        except LetterRefused as error:
+            log.warning("mail-refused", letter=letter_id, error=str(error))
+    async with house.database.unit() as unit:
+        await drop_letter(unit, letter_id)
+
+
+def _with_way_out(house: House, letter: Letter) -> Letter:
+    if not letter.list_id or letter.unsubscribe_url:
+        return letter
+    token = token_for(house.secret, letter.to, letter.list_id)
+    return replace(letter, unsubscribe_url=house.settings.uri("unsubscribe", token))
+
+
+JOBS = (mail,)
