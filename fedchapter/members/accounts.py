@@ -6,6 +6,7 @@ operations.md §3 row D6 (generic errors, so that nobody learns who is a member)
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,8 +20,6 @@ PASSWORD_MIN = 10
 PASSWORD_MAX = 1024
 NAME_MAX = 100
 _HASHER = PasswordHasher()
-# Verified against when there is no such account, so that both answers take the same time.
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +149,18 @@ async def open_account(reads: Reads, name_or_email: str, password: str) -> Accou
         wanted,
         wanted,
     )
-    hashed = row.pop("password") if row else _NOBODY
+    # Always made ready, so that both answers take the same time, the first one too.
+    nobody = await asyncio.to_thread(_nobody)
+    hashed = row.pop("password") if row else nobody
     if not await asyncio.to_thread(_matches, hashed, password[:PASSWORD_MAX]) or row is None:
         return None
     return from_row(row)
+
+
+@cache
+def _nobody() -> str:
+    """What a password is compared with when there is no such account; not made at import, which would cost 64 MB."""
+    return _HASHER.hash("nobody has this password")
 
 
 def _matches(hashed: str, password: str) -> bool:
