@@ -112,8 +112,11 @@ async def create_actor(
         unit.now,
         unit.now,
     )
-    if not changed:
-        return
+    if changed:
+        await _store_keys(unit, keys)
+
+
+async def _store_keys(unit: Unit, keys: SigningKeys) -> None:
     pairs = (
         (keys.rsa_id, "rsa", keys.rsa_pem, private_to_pem(keys.rsa)),
         (keys.ed25519_id, "ed25519", public_to_pem(keys.ed25519.public_key()), private_to_pem(keys.ed25519)),
@@ -122,7 +125,7 @@ async def create_actor(
         await unit.execute(
             "INSERT INTO actor_key (uri, actor_uri, kind, public, private, fetched_at) VALUES (?, ?, ?, ?, ?, ?)",
             key_uri,
-            uri,
+            keys.actor_uri,
             kind,
             public,
             private,

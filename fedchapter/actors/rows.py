@@ -113,7 +113,25 @@ async def store_actor(unit: Unit, facts: ActorFacts) -> ActorRow:
     """The remote actor is stored as its document says, its keys replaced; raises PeerRefused for one of ours."""
     if host_of(facts.uri) == unit.settings.domain:
         raise PeerRefused("local-id", f"{facts.uri} is on this server; a remote document cannot define it")
-    values = {
+    values = _columns(facts, unit.now)
+    await unit.execute(
+        f"INSERT INTO actor (id, uri, local, state, first_seen_at, {', '.join(values)}) "
+        f"VALUES (?, ?, ?, 'active', ?, {marks(len(values))}) "
+        f"ON CONFLICT (uri) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in values)}, "
+        # What an admin suspended here stays so, whatever its own server says of it.
+        "state = CASE WHEN actor.state = 'suspended' THEN 'suspended' ELSE 'active' END",
+        new_id(unit.now),
+        facts.uri,
+        False,
+        unit.now,
+        *values.values(),
+    )
+    await _store_keys(unit, facts)
+    return await get_actor(unit, facts.uri)
+
+
+def _columns(facts: ActorFacts, now: datetime) -> dict[str, object]:
+    return {
         "type": facts.type,
         "username": facts.username,
         "host": host_of(facts.uri),
@@ -130,20 +148,11 @@ async def store_actor(unit: Unit, facts: ActorFacts) -> ActorRow:
         "moved_to": facts.moved_to,
         "also_known_as": "\n".join(facts.also_known_as),
         "published_at": facts.published_at,
-        "fetched_at": unit.now,
+        "fetched_at": now,
     }
-    await unit.execute(
-        f"INSERT INTO actor (id, uri, local, state, first_seen_at, {', '.join(values)}) "
-        f"VALUES (?, ?, ?, 'active', ?, {marks(len(values))}) "
-        f"ON CONFLICT (uri) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in values)}, "
-        # What an admin suspended here stays so, whatever its own server says of it.
-        "state = CASE WHEN actor.state = 'suspended' THEN 'suspended' ELSE 'active' END",
-        new_id(unit.now),
-        facts.uri,
-        False,
-        unit.now,
-        *values.values(),
-    )
+
+
+async def _store_keys(unit: Unit, facts: ActorFacts) -> None:
     await unit.execute("DELETE FROM actor_key WHERE actor_uri = ? AND private = ''", facts.uri)
     for key in facts.keys:
         await unit.execute(
@@ -155,4 +164,3 @@ async def store_actor(unit: Unit, facts: ActorFacts) -> ActorRow:
             key.pem,
             unit.now,
         )
-    return await get_actor(unit, facts.uri)

@@ -73,12 +73,7 @@ def opening(
 
     Raises ValueError when it closes before it opens, or the roll is of later than the opening.
     """
-    # Compared as written, to the second: Z strings of one length sort as the moments do.
-    opens, closes, as_of = from_time(opens_at), from_time(closes_at), from_time(roll.as_of_at)
-    if closes <= opens:
-        raise ValueError("a vote closes after it opens")
-    if as_of > opens:
-        raise ValueError("the roll is frozen at the opening or before")
+    opens, closes, as_of = _checked_times(opens_at, closes_at, roll)
     document: Document = {
         "@context": _context(),
         "id": uri,
@@ -100,6 +95,16 @@ def opening(
     return document
 
 
+def _checked_times(opens_at: datetime, closes_at: datetime, roll: Roll) -> tuple[str, str, str]:
+    # Compared as written, to the second: Z strings of one length sort as the moments do.
+    opens, closes, as_of = from_time(opens_at), from_time(closes_at), from_time(roll.as_of_at)
+    if closes <= opens:
+        raise ValueError("a vote closes after it opens")
+    if as_of > opens:
+        raise ValueError("the roll is frozen at the opening or before")
+    return opens, closes, as_of
+
+
 def result(
     *,
     uri: str,
@@ -115,12 +120,7 @@ def result(
     `software` names what counted, as "fedchapter/0.1.0". Raises ValueError for counts that the roll cannot
     hold, for rules that are not those of `opening`, and for a close before the announced one.
     """
-    if opening["fc:rules"] != from_rules(rules):
-        raise ValueError("the rules are those of the opening, whatever was changed since")
-    if from_time(closed_at) < opening["fc:closesAt"]:
-        raise ValueError(
-            "a vote never closes before the announced time: whoever waited would lose their vote"
-        )
+    _check_close(opening, rules, closed_at)
     report = tally(rules, counts, opening["fc:roll"]["fc:count"])
     document: Document = {
         "@context": _context(),
@@ -143,6 +143,15 @@ def result(
     }
     check_canonical(document)
     return document
+
+
+def _check_close(opening: Document, rules: Rules, closed_at: datetime) -> None:
+    if opening["fc:rules"] != from_rules(rules):
+        raise ValueError("the rules are those of the opening, whatever was changed since")
+    if from_time(closed_at) < opening["fc:closesAt"]:
+        raise ValueError(
+            "a vote never closes before the announced time: whoever waited would lose their vote"
+        )
 
 
 def from_report(report: Report) -> Document:

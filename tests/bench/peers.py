@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 import msgspec
@@ -104,8 +105,15 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"nothing listens on port {port}")
 
 
-def sink(ports: list[int], delay_s: float) -> None:
-    """Answers every POST on all those ports with 202, after a delay; runs until killed."""
+def start_sink(count: int, delay_s: float) -> tuple[multiprocessing.Process, list[int]]:
+    """A process that answers every POST with 202, after a delay, on that many ports of its own choice."""
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    process = in_process(sink, count, delay_s, there)
+    return process, here.recv()
+
+
+def sink(count: int, delay_s: float, ports: Connection) -> None:
+    """Answers every POST on `count` ports with 202, after a delay; runs until killed."""
 
     class Answer(asyncio.Protocol):
         def connection_made(self, transport: Any) -> None:
@@ -114,7 +122,9 @@ def sink(ports: list[int], delay_s: float) -> None:
         def data_received(self, data: bytes) -> None:
             self.data += data
             head, found, body = self.data.partition(b"\r\n\r\n")
-            if found and len(body) >= int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0):
+            if found and len(body) >= int(
+                head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0
+            ):
                 self.data = b""
                 asyncio.get_running_loop().call_later(delay_s, self.answer)
 
@@ -123,8 +133,8 @@ def sink(ports: list[int], delay_s: float) -> None:
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        for port in ports:
-            await loop.create_server(Answer, "127.0.0.1", port, backlog=16)
+        servers = [await loop.create_server(Answer, "127.0.0.1", 0, backlog=16) for _ in range(count)]
+        ports.send([server.sockets[0].getsockname()[1] for server in servers])
         await asyncio.Event().wait()
 
     uvloop.run(main())

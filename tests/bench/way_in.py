@@ -30,14 +30,16 @@ from fedchapter.store import Known, Unit, know
 from tests.bench.peers import comment, encoded, fire, free_ports, in_process, request_bytes, wait_for
 from tests.bench.report import Report
 
-REQUESTS = 1500
+REQUESTS = 4000
 ACTOR = "https://peer.test/users/ada"
 KEY_ID = f"{ACTOR}#main-key"
 
 
 def settings_for(folder: Path, port: int) -> Settings:
     """A chapter on localhost."""
-    return settings_from({"domain": f"localhost:{port}", "name": "Bench", "data": str(folder), "listen_port": port})
+    return settings_from(
+        {"domain": f"localhost:{port}", "name": "Bench", "data": str(folder), "listen_port": port}
+    )
 
 
 async def prepare(settings: Settings, pem: str) -> Instance:
@@ -52,7 +54,10 @@ async def prepare(settings: Settings, pem: str) -> Instance:
         await store_actor(unit, facts)
         await set_mark(unit, scope="actor", subject=ACTOR, decision="approved")
         post = settings.uri("announcements", "bench")
-        await know(unit, Known(post, "announcement", "bench", settings.chapter_uri, unit.now, local=True, listed=True))
+        await know(
+            unit,
+            Known(post, "announcement", "bench", settings.chapter_uri, unit.now, local=True, listed=True),
+        )
 
     await instance.house.database.run(instance.house.database.in_unit(seed))
     return instance
@@ -91,7 +96,9 @@ def run_limit(folder: str, port: int, pem: str) -> None:
             while waiting:
                 group, waiting[:] = list(waiting), []
                 await database.execute("BEGIN")
-                await database.executemany("INSERT INTO item (body) VALUES (?)", [(body,) for body, _ in group])
+                await database.executemany(
+                    "INSERT INTO item (body) VALUES (?)", [(body,) for body, _ in group]
+                )
                 await database.execute("COMMIT")
                 for _, stored in group:
                     stored.set_result(None)
@@ -116,7 +123,14 @@ def run_limit(folder: str, port: int, pem: str) -> None:
 
 async def _serve(app: Any, port: int) -> None:
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, http="httptools", ws="none", lifespan="off", access_log=False, log_config=None
+        app,
+        host="127.0.0.1",
+        port=port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
     )
     await uvicorn.Server(config).serve()
 

@@ -1,0 +1,1 @@
+"""Federation: the way in and out, keys, discovery, hostile senders."""

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -64,11 +65,9 @@ def test_the_count_agrees_with_cross_multiplied_integers(rules: Rules, vote: tup
 
 def test_the_count_agrees_with_cross_multiplied_integers_for_every_small_vote() -> None:
     shares = (Ratio(1, 2), Ratio(2, 3), Ratio(3, 5), Ratio(2, 4))
-    for roll in range(7):
-        for yes in range(roll + 1):
-            for no in range(roll + 1 - yes):
-                for abstain in range(roll + 1 - yes - no):
-                    _check_under_every_rule(shares, (yes, no, abstain), roll)
+    for roll, yes, no, abstain in product(range(7), repeat=4):
+        if yes + no + abstain <= roll:
+            _check_under_every_rule(shares, (yes, no, abstain), roll)
 
 
 def _check_under_every_rule(shares: tuple[Ratio, ...], counts: tuple[int, int, int], roll: int) -> None:
