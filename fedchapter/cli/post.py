@@ -8,7 +8,7 @@ import click
 
 from ..app import Instance
 from ..errors import Refusal
-from ..objects.announcement.draft import VISIBILITIES, Draft
+from ..objects.announcement.draft import VISIBILITIES, Draft, Mentioned
 from ..objects.announcement.pages.mentions import resolve_mentions
 from ..objects.announcement.service import get_post, write
 from ..store import Unit
@@ -48,36 +48,50 @@ async def command(
     pin: bool,
 ) -> None:
     """Announce what stands in FILE (Markdown), or on standard input."""
-    database = instance.house.database
     if file.isatty():
         click.echo("Write the announcement in Markdown; end with Ctrl-D.", err=True)
     text = file.read()
-    mentions, lost = await resolve_mentions(instance.house, text)
-    for handle in lost:
-        click.echo(f"{handle} was not found, and will not be notified.", err=True)
     draft = Draft(
         text=text,
         title=title,
         language=language,
         warning=warning,
         visibility=visibility,
-        publish_at=to_moment(schedule, await find_choice(database, "timezone")) if schedule else None,
+        publish_at=await _to_publish_at(instance, schedule),
         pinned=pin,
-        mentions=mentions,
+        mentions=await _find_mentioned(instance, text),
     )
+    await announce(instance, draft)
+
+
+async def announce(instance: Instance, draft: Draft) -> None:
+    """The draft is published, or waits for its time, and standard output says where; raises Refusal."""
+    database = instance.house.database
 
     async def service(unit: Unit) -> str:
         return await write(unit, draft)
 
     post = await get_post(database, await database.in_unit(service))
     if post.published_at is None and post.publish_at is not None:
-        click.echo(
-            f"Will be published at {post.publish_at:%Y-%m-%d %H:%M} UTC by the running server: {post.url}"
-        )
+        when = f"{post.publish_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"Will be published at {when} by the running server: {post.url}")
         return
     row = await database.row("SELECT count(*) AS total FROM delivery WHERE state = 'due'")
     click.echo(f"Published: {post.url}")
     click.echo(f"{row['total'] if row else 0} deliveries wait; the running server makes them.", err=True)
+
+
+async def _find_mentioned(instance: Instance, text: str) -> tuple[Mentioned, ...]:
+    found, lost = await resolve_mentions(instance.house, text)
+    for handle in lost:
+        click.echo(f"{handle} was not found, and will not be notified.", err=True)
+    return found
+
+
+async def _to_publish_at(instance: Instance, schedule: str) -> datetime | None:
+    if not schedule:
+        return None
+    return to_moment(schedule, await find_choice(instance.house.database, "timezone"))
 
 
 def to_moment(text: str, zone: str) -> datetime:
