@@ -59,6 +59,19 @@ async def publish(
     return str(uri)
 
 
+async def erase_sent(unit: Unit, object_uri: str) -> None:
+    """What we sent about an object says nothing any more, and what is still waiting is not sent."""
+    for row in await unit.rows("SELECT id, uri FROM outbox_item WHERE object_uri = ?", object_uri):
+        body = msgspec.json.encode({"id": row["uri"], "type": "Tombstone"}).decode()
+        await unit.execute("UPDATE outbox_item SET body = ?, access = 'by-id' WHERE id = ?", body, row["id"])
+        await unit.execute(
+            "UPDATE delivery SET state = 'stopped', reason = 'deleted before it arrived', ended_at = ? "
+            "WHERE outbox_id = ? AND state = 'due'",
+            unit.now,
+            row["id"],
+        )
+
+
 async def chapter_keys(unit: Unit) -> SigningKeys:
     """The chapter's keys, from inside a unit."""
     return await Keyring(unit).get(unit.settings.chapter_uri)

@@ -181,6 +181,7 @@ class NoticeDeleted:
     uri: str
     owner_uri: str
     deleted_at: datetime
+    going: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

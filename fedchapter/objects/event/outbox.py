@@ -3,64 +3,80 @@
 events.md §1.6. Those who said that they come get every change in their own inbox, and are named to nobody.
 """
 
+from ...actors import Keyring
 from ...federation import Audience, publish, publishes
-from ...federation.publish import chapter_keys
+from ...federation.publish import chapter_keys, erase_sent
 from ...store import Unit
+from ...store.choices import find_choice
 from . import wire
 from .draft import EventChanged, EventDeleted, EventPublished, JoinAnswered, NoticeDeleted, NoticeGiven
 
 EVERYBODY = Audience(visibility="public")
+TALKING_MAX = 1000
 
 
-def _hashtags(unit: Unit) -> str:
-    return unit.settings.uri("tags", "")
+async def _shown(unit: Unit) -> dict[str, str]:
+    return {"hashtag_url": unit.settings.uri("tags", ""), "quotes": await find_choice(unit, "quotes")}
+
+
+async def _holders(unit: Unit, uri: str, going: tuple[str, ...]) -> tuple[Audience, ...]:
+    """Who may hold a copy besides our followers: those who come or talk about it, and the server actor's followers."""
+    rows = await unit.rows(
+        "SELECT DISTINCT owner_uri FROM known_object WHERE root_uri = ? AND local = ? LIMIT ?",
+        uri,
+        False,
+        TALKING_MAX,
+    )
+    actors = tuple(dict.fromkeys((*going, *(row["owner_uri"] for row in rows))))
+    return Audience(actors=actors), Audience("public", followers_of=unit.settings.server_uri)
 
 
 @publishes(EventPublished)
 async def published(unit: Unit, happening: EventPublished) -> None:
     """Create to followers, and the server actor's Announce to its own, which is how Mobilizon lists it."""
     event = happening.event
-    activity = wire.to_create(event, hashtag_url=_hashtags(unit))
+    activity = wire.to_create(event, **await _shown(unit))
     await publish(unit, activity, EVERYBODY, kind="event", keys=await chapter_keys(unit))
-    announce = wire.to_announce(unit.settings.server_uri, event.uri, event.published_at)
-    await publish(unit, announce, EVERYBODY, kind="event")
+    server_uri = unit.settings.server_uri
+    announce = wire.to_announce(server_uri, event.uri, event.published_at)
+    await publish(unit, announce, EVERYBODY, kind="event", keys=await Keyring(unit).get(server_uri))
 
 
 @publishes(EventChanged)
 async def changed(unit: Unit, happening: EventChanged) -> None:
-    """Update to followers and to those who come."""
-    activity = wire.to_update(happening.event, hashtag_url=_hashtags(unit))
-    copies = (Audience(actors=happening.going),)
+    """Update to followers and to everybody else who may hold a copy."""
+    event = happening.event
+    activity = wire.to_update(event, **await _shown(unit))
+    copies = await _holders(unit, event.uri, happening.going)
     await publish(unit, activity, EVERYBODY, kind="event", keys=await chapter_keys(unit), copies=copies)
 
 
 @publishes(EventDeleted)
 async def deleted(unit: Unit, happening: EventDeleted) -> None:
-    """Delete to followers and to those who would have come."""
+    """Delete to everybody who may hold a copy; what we sent before says nothing any more."""
+    await erase_sent(unit, happening.uri)
     activity = wire.to_delete(happening.uri, happening.owner_uri, happening.deleted_at)
-    copies = (Audience(actors=happening.going),)
-    await publish(unit, activity, EVERYBODY, kind="event", copies=copies)
+    copies = await _holders(unit, happening.uri, happening.going)
+    await publish(unit, activity, EVERYBODY, kind="event", keys=await chapter_keys(unit), copies=copies)
 
 
 @publishes(NoticeGiven)
 async def noticed(unit: Unit, happening: NoticeGiven) -> None:
     """A Note, because Mastodon ignores the Update of an event (events.md §1.5)."""
-    note = wire.to_notice(happening.notice)
-    activity = {
-        "type": "Create",
-        "actor": happening.notice.owner_uri,
-        "published": note["published"],
-        "object": note,
-    }
+    note = wire.to_notice(happening.notice, quotes=await find_choice(unit, "quotes"))
+    owner_uri, keys = happening.notice.owner_uri, await chapter_keys(unit)
+    activity = {"type": "Create", "actor": owner_uri, "published": note["published"], "object": note}
     copies = (Audience(actors=happening.going),)
-    await publish(unit, activity, EVERYBODY, kind="notice", keys=await chapter_keys(unit), copies=copies)
+    await publish(unit, activity, EVERYBODY, kind="notice", keys=keys, copies=copies)
 
 
 @publishes(NoticeDeleted)
 async def notice_deleted(unit: Unit, happening: NoticeDeleted) -> None:
     """Delete of a notice."""
+    await erase_sent(unit, happening.uri)
     activity = wire.to_notice_delete(happening.uri, happening.owner_uri, happening.deleted_at)
-    await publish(unit, activity, EVERYBODY, kind="notice")
+    copies = (Audience(actors=happening.going),)
+    await publish(unit, activity, EVERYBODY, kind="notice", keys=await chapter_keys(unit), copies=copies)
 
 
 @publishes(JoinAnswered)

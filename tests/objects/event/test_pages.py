@@ -47,9 +47,11 @@ async def test_an_event_is_written_shown_edited_cancelled_and_deleted_in_a_brows
     assert 'value="2027-06-05"' in form and 'value="22:00"' in form
     assert (await staff.post(f"{path}/edit", data=FORM | {"title": "Street festival"})).status_code == 303
     assert "Street festival" in (await chapter.client().get("/events")).text
+    assert "Cancel this event?" in (await staff.get(f"{path}/cancel")).text
     assert (await staff.post(f"{path}/cancel")).status_code == 303
     assert "will not take place" in (await chapter.client().get(path)).text
     assert (await chapter.rows("SELECT status FROM event"))[0]["status"] == CANCELLED
+    assert "Delete this event?" in (await staff.get(f"{path}/delete")).text
     assert (await staff.post(f"{path}/delete")).status_code == 303
     assert (await chapter.client().get(path)).status_code == 410
 

@@ -82,6 +82,9 @@ async def test_a_new_event_reaches_followers_and_is_announced_by_the_relay(each_
     assert (await chapter.get_json(create["id"]))["object"]["name"] == "Tenants' assembly"
     events = await chapter.get_json(f"{chapter.uri}/events?page=1")
     assert events["orderedItems"] == [event.uri]
+    await edit(chapter, event, text="Bring soup.")
+    await chapter.settle()
+    assert kinds_of(mobilizon.received)[1:] == [("Update", "Event")]
 
 
 async def test_times_carry_the_offset_of_the_zone_and_the_summary_says_when_and_where(world: World) -> None:
@@ -175,6 +178,7 @@ async def test_deleting_is_a_tombstone_and_410_for_good(each_world: World) -> No
     assert (await chapter.client().get(f"{event.uri}/notices/1")).status_code == 410
     assert await chapter.count("answer") == 0
     assert await chapter.count("known_object", "kind = 'answer'") == 0
+    assert await chapter.count("outbox_item", "body LIKE '%Tenants%'") == 0
     with pytest.raises(NotFound):
         await chapter.unit(lambda unit: ours.delete_event(unit, event.id))
 

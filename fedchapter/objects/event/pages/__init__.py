@@ -27,6 +27,8 @@ def doors() -> list[Door]:
         Door("/events/{id}/answers/{answer}", answers.decide, _STAFF, methods=("POST",)),
         Door("/events/{id}/edit", edit.edit, _STAFF),
         Door("/events/{id}/edit", edit.save, _STAFF, methods=("POST",)),
+        Door("/events/{id}/cancel", edit.confirm, _STAFF),
         Door("/events/{id}/cancel", edit.cancel, _STAFF, methods=("POST",)),
+        Door("/events/{id}/delete", edit.confirm, _STAFF),
         Door("/events/{id}/delete", edit.delete, _STAFF, methods=("POST",)),
     ]

@@ -113,6 +113,13 @@ async def save(request: Request) -> Response:
     return flash(request, redirect(f"/events/{event.id}"), "The changes are published.")
 
 
+async def confirm(request: Request) -> Response:
+    """The question before it is cancelled or deleted: neither can be taken back."""
+    event = await rows.get_own(house_of(request).database, request.path_params["id"])
+    act = request.url.path.rpartition("/")[2]
+    return await render(request, "event/confirm.html", event=event, act=act, noindex=True)
+
+
 async def cancel(request: Request) -> Response:
     """The event is marked as cancelled, and followers are told."""
     async with house_of(request).database.unit() as unit:

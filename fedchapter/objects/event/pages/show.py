@@ -13,6 +13,7 @@ from starlette.responses import Response
 from ....errors import NotFound
 from ....house import house_of
 from ....store import Known, find_known
+from ....store.choices import find_choice
 from ....store.kinds import find_where
 from ....text import excerpt
 from ....vocab.context import with_context
@@ -99,7 +100,8 @@ async def own(request: Request) -> Response:
         return await _page(request, event, known)
 
     async def document() -> dict[str, Any]:
-        return with_context(wire.to_event(event, hashtag_url=house.settings.uri("tags", "")))
+        quotes = await find_choice(house.database, "quotes")
+        return with_context(wire.to_event(event, hashtag_url=house.settings.uri("tags", ""), quotes=quotes))
 
     return await respond(request, uri, page=page, document=document)
 
@@ -166,6 +168,7 @@ async def notice(request: Request) -> Response:
 
     async def document() -> dict[str, Any]:
         told = (known.reply_to_uri, known.owner_uri, known.html, known.language, known.published_at)
-        return with_context(wire.to_notice(Notice(uri, *told)))
+        quotes = await find_choice(house.database, "quotes")
+        return with_context(wire.to_notice(Notice(uri, *told), quotes=quotes))
 
     return await respond(request, uri, page=page, document=document)

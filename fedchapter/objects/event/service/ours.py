@@ -257,7 +257,7 @@ async def delete_event(unit: Unit, event_id: str) -> None:
     await answers.forget_all(unit, event.id)
     for notice in await find_where(unit, "kind = 'notice' AND ref = ? AND state <> 'gone'", event.id):
         await forget(unit, notice.uri, owner_uri=event.owner_uri, former_type="Note")
-        unit.record(NoticeDeleted(notice.uri, event.owner_uri, unit.now))
+        unit.record(NoticeDeleted(notice.uri, event.owner_uri, unit.now, going))
     await pictures.drop(unit, event.picture)
     await unit.execute("DELETE FROM event WHERE id = ?", event.id)
     await forget(unit, event.uri, owner_uri=event.owner_uri, former_type="Event")

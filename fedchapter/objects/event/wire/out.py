@@ -15,6 +15,7 @@ import msgspec
 
 from ....text import find_hashtags
 from ....vocab.context import compact
+from ....vocab.policy import interaction_policy
 from ....vocab.uris import PUBLIC
 from ..draft import EXTERNAL, Event, JoinRef, Notice
 from ..service.rows import ends_at, line
@@ -28,48 +29,61 @@ _VERBS = {"accept": "Accept", "reject": "Reject"}
 _CANCELLED_TEXT = "<p>CANCELLED: this event will not take place.</p>"
 
 
-def to_event(event: Event, *, hashtag_url: str) -> dict[str, Any]:
-    """The Event object; `hashtag_url` is the address to which a hashtag is appended."""
-    zone = ZoneInfo(event.zone)
+def to_event(event: Event, *, hashtag_url: str, quotes: str) -> dict[str, Any]:
+    """The Event object; `hashtag_url` is what a hashtag is appended to, `quotes` the chapter's choice of who may."""
+    document = {
+        "id": event.uri,
+        "type": "Event",
+        "url": event.url,
+        "uuid": event.uuid,
+        "actor": event.owner_uri,
+        "attributedTo": event.owner_uri,
+        **_text(event),
+        **_times(event),
+        "category": event.category,
+        "isOnline": bool(event.online_url) and not event.place_name,
+        "draft": False,
+        "location": _location(event),
+        "tag": [_hashtag(tag, hashtag_url) for tag in find_hashtags(event.text)],
+        **_joining(event),
+        "organizers": {"type": "Collection", "totalItems": 1, "items": [event.owner_uri]},
+        "to": [PUBLIC],
+        "cc": [f"{event.owner_uri}/followers"],
+        "replies": f"{event.uri}/replies",
+        "likes": f"{event.uri}/likes",
+        "shares": f"{event.uri}/shares",
+        "context": f"{event.uri}/context",
+        "interactionPolicy": interaction_policy(quotes, owner_uri=event.owner_uri),
+    }
+    return {**compact(document), "attachment": _attachments(event)}
+
+
+def _text(event: Event) -> dict[str, Any]:
     html = f"{_CANCELLED_TEXT}{event.html}" if event.cancelled else event.html
-    document = compact(
-        {
-            "id": event.uri,
-            "type": "Event",
-            "url": event.url,
-            "uuid": event.uuid,
-            "actor": event.owner_uri,
-            "attributedTo": event.owner_uri,
-            "name": event.shown_title,
-            "nameMap": {event.language: event.shown_title},
-            "summary": line(event),
-            "content": html,
-            "contentMap": {event.language: html},
-            "mediaType": "text/html",
-            "inLanguage": event.language,
-            "startTime": event.start_at.astimezone(zone).isoformat(),
-            "endTime": ends_at(event).astimezone(zone).isoformat(),
-            "displayEndTime": None if event.end_at else False,
-            "timezone": event.zone,
-            "published": stamp(event.published_at),
-            "updated": stamp(event.updated_at) if event.sequence else None,
-            "category": event.category,
-            "status": event.status,
-            "ical:status": event.status,
-            "eventStatus": _EVENT_STATUS[event.status],
-            "isOnline": bool(event.online_url) and not event.place_name,
-            "draft": False,
-            "location": _location(event),
-            "tag": [_hashtag(tag, hashtag_url) for tag in find_hashtags(event.text)],
-            "organizers": {"type": "Collection", "totalItems": 1, "items": [event.owner_uri]},
-            "to": [PUBLIC],
-            "cc": [f"{event.owner_uri}/followers"],
-            "replies": f"{event.uri}/replies",
-            "context": f"{event.uri}/context",
-        }
-        | _joining(event)
-    )
-    return {**document, "attachment": _attachments(event)}
+    return {
+        "name": event.shown_title,
+        "nameMap": {event.language: event.shown_title},
+        "summary": line(event),
+        "content": html,
+        "contentMap": {event.language: html},
+        "mediaType": "text/html",
+        "inLanguage": event.language,
+    }
+
+
+def _times(event: Event) -> dict[str, Any]:
+    zone = ZoneInfo(event.zone)
+    return {
+        "startTime": event.start_at.astimezone(zone).isoformat(),
+        "endTime": ends_at(event).astimezone(zone).isoformat(),
+        "displayEndTime": None if event.end_at else False,
+        "timezone": event.zone,
+        "published": stamp(event.published_at),
+        "updated": stamp(event.updated_at) if event.sequence else None,
+        "status": event.status,
+        "ical:status": event.status,
+        "eventStatus": _EVENT_STATUS[event.status],
+    }
 
 
 def _joining(event: Event) -> dict[str, Any]:
@@ -127,23 +141,23 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def to_create(event: Event, *, hashtag_url: str) -> dict[str, Any]:
+def to_create(event: Event, *, hashtag_url: str, quotes: str) -> dict[str, Any]:
     """Create{Event}."""
     return {
         "type": "Create",
         "actor": event.owner_uri,
         "published": stamp(event.published_at),
-        "object": to_event(event, hashtag_url=hashtag_url),
+        "object": to_event(event, hashtag_url=hashtag_url, quotes=quotes),
     }
 
 
-def to_update(event: Event, *, hashtag_url: str) -> dict[str, Any]:
+def to_update(event: Event, *, hashtag_url: str, quotes: str) -> dict[str, Any]:
     """Update{Event}; its id is minted anew each time."""
     return {
         "type": "Update",
         "actor": event.owner_uri,
         "published": stamp(event.updated_at),
-        "object": to_event(event, hashtag_url=hashtag_url),
+        "object": to_event(event, hashtag_url=hashtag_url, quotes=quotes),
     }
 
 
@@ -163,7 +177,7 @@ def to_announce(server_uri: str, event_uri: str, published_at: datetime) -> dict
     }
 
 
-def to_notice(notice: Notice) -> dict[str, Any]:
+def to_notice(notice: Notice, *, quotes: str) -> dict[str, Any]:
     """The Note that says what changed. It has no `name`: Mobilizon would make a discussion of it."""
     return {
         "id": notice.uri,
@@ -177,6 +191,7 @@ def to_notice(notice: Notice) -> dict[str, Any]:
         "to": [PUBLIC],
         "cc": [f"{notice.owner_uri}/followers"],
         "context": f"{notice.event_uri}/context",
+        "interactionPolicy": interaction_policy(quotes, owner_uri=notice.owner_uri),
     }
 
 
