@@ -45,6 +45,9 @@ SELECT {outbox}, {actor}, reach.inbox, min(reach.host), 'due', 0, '', {now}, {no
     SELECT CASE WHEN actor.shared_inbox <> '' THEN actor.shared_inbox ELSE actor.inbox END AS inbox, actor.host AS host
     FROM follow JOIN actor ON actor.uri = follow.follower_uri
     WHERE follow.followed_uri = ? AND follow.state = 'accepted' AND actor.state = 'active' AND actor.local = {no}
+        AND NOT EXISTS (
+            SELECT 1 FROM mark WHERE mark.scope = 'actor' AND mark.subject = actor.uri AND mark.decision = 'refuse'
+        )
 ) AS reach WHERE true GROUP BY reach.inbox ON CONFLICT (outbox_id, inbox) DO NOTHING
 """
 _ADDRESSED = """

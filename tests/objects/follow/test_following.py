@@ -1,7 +1,10 @@
 """Follow, Accept, Reject, Undo and Block between real chapters and strangers."""
 
 from fedchapter.federation.fetch import fetch_actor
+from fedchapter.objects.announcement import service as announcements
+from fedchapter.objects.announcement.draft import Draft
 from fedchapter.objects.follow import service
+from fedchapter.policy import set_mark
 from tests.support.network import Chapter, World
 
 
@@ -62,3 +65,17 @@ async def test_an_undo_by_bare_id_is_understood(world: World) -> None:
     follow = ada.activity("Follow", chapter.uri)
     await ada.tell(chapter, follow)
     assert await ada.tell(chapter, ada.activity("Undo", follow["id"])) == ("done", "follows no longer")
+
+
+async def test_a_refused_actor_follows_in_vain_and_gets_nothing(each_world: World) -> None:
+    chapter, ada, bob = await each_world.chapter(), each_world.stranger(), each_world.stranger("bob")
+    for one in (ada, bob):
+        await one.tell(chapter, one.activity("Follow", chapter.uri))
+        one.received.clear()
+    await chapter.unit(lambda unit: set_mark(unit, scope="actor", subject=ada.uri, decision="refuse"))
+    await chapter.unit(lambda unit: announcements.write(unit, Draft("We meet on Sunday.")))
+    await chapter.settle()
+    assert (len(ada.received), len(bob.received)) == (0, 1)
+    state, reason = await ada.tell(chapter, ada.activity("Follow", chapter.uri))
+    assert (state, reason) == ("refused", "an admin refused this actor")
+    assert ada.received == []
