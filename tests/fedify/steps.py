@@ -3,8 +3,8 @@
 from typing import Any
 
 from fedchapter.federation.fetch import find_or_fetch_actor
-from fedchapter.objects.announcement.draft import Draft
 from fedchapter.objects.announcement import service as announcements
+from fedchapter.objects.announcement.draft import Draft
 from fedchapter.objects.follow import service as following
 from fedchapter.store import Known
 from fedchapter.store.kinds import find_known

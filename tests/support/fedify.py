@@ -124,11 +124,6 @@ class FedifyPeer:
         """Gives that answer in a poll; the id of the Note."""
         return await self._do("vote", key="object", question=question_uri, name=name)
 
-    async def prove(self, content: str, to: str) -> dict[str, Any]:
-        """A public Create with a proof by dan's Ed25519 key, which dan sent to nobody."""
-        made: dict[str, Any] = await self._ask("prove", content=content, to=to)
-        return made
-
     async def edit(self, note_uri: str, content: str, to: str) -> str:
         """Changes a Note; the id of the Update."""
         return await self._do("edit", note=note_uri, content=content, to=to)

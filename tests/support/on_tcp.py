@@ -91,7 +91,9 @@ class OpenChapter(Chapter):
         """A client signed in as a fresh account with that role."""
 
         async def make(unit: Unit) -> str:
-            account = await create_account(unit, display_name=name or role.value, role=role)
+            account = await create_account(
+                unit, display_name=name or f"{role.value} {unit.new_id()[-6:]}", role=role
+            )
             return await start_session(unit, account.id, "test")
 
         client = self.client()
@@ -111,10 +113,9 @@ async def make_schema(folder: Path) -> Path:
 
 @asynccontextmanager
 async def open_chapter(
-    folder: Path, schema: Path, peers: tuple[int, ...], name: str, **changes: Any
+    folder: Path, schema: Path, port: int, peers: list[int], name: str, **changes: Any
 ) -> AsyncIterator[OpenChapter]:
-    """A founded chapter that answers at localhost, and may connect to those ports of localhost."""
-    [port] = free_ports(1)
+    """A founded chapter that answers at that port, and may connect to those other ports of localhost."""
     shutil.copy(schema, folder / f"{name}.sqlite3")
     values = {
         "domain": f"localhost:{port}",
@@ -122,7 +123,7 @@ async def open_chapter(
         "data": str(folder / name),
         "database": f"sqlite://{folder / name}.sqlite3",
         "listen_port": port,
-        "localhost_ports": list(peers),
+        "localhost_ports": peers,
     }
     settings = settings_from(values | changes)
     clock = MovedClock()
@@ -143,14 +144,17 @@ async def open_chapter(
 
 
 class Street:
-    """Chapters on ports of this machine, beside the peer at `peer_port`."""
+    """Up to two chapters on ports of this machine, beside the peer at `peer_port`; all of them may meet."""
 
     def __init__(self, folder: Path, schema: Path, peer_port: int, stack: AsyncExitStack) -> None:
-        self._folder, self._schema, self._peer_port, self._stack = folder, schema, peer_port, stack
+        self._folder, self._schema, self._stack = folder, schema, stack
+        self._free = free_ports(2)
+        self._ports = [peer_port, *self._free]
 
     async def chapter(self, name: str = "riverside", **changes: Any) -> OpenChapter:
         """A new chapter, gone with the test."""
-        opening = open_chapter(self._folder, self._schema, (self._peer_port,), name, **changes)
+        port = self._free.pop()
+        opening = open_chapter(self._folder, self._schema, port, self._ports, name, **changes)
         return await self._stack.enter_async_context(opening)
 
 

@@ -1,6 +1,5 @@
 // What dan does: each function sends one activity and gives its id. Sending is immediate: a refusal is an error here.
 import { Temporal } from "@js-temporal/polyfill";
-import { signObject } from "@fedify/fedify";
 import * as vocab from "@fedify/vocab";
 
 const { Announce, Block, Create, Delete, Follow, Like, Note, Tombstone, Undo, Update } = vocab;
@@ -53,18 +52,6 @@ export async function vote(peer, { question, name }) {
   const { document, author } = await findWithAuthor(peer, question);
   const note = makeNote(peer, { name, replyTarget: document.id, to: author.id });
   return await sendNote(peer, Create, note, author);
-}
-
-// A public Create that proves itself, and is sent to nobody.
-export async function prove(peer, { content, to }) {
-  const note = makeNote(peer, { content, to: PUBLIC, cc: new URL(to) });
-  const id = mint(peer, Create);
-  const create = new Create({ id, actor: peer.context.getActorUri("dan"), object: note, tos: note.toIds, ccs: note.ccIds });
-  peer.documents.set(id.href, create);
-  const pairs = await peer.context.getActorKeyPairs("dan");
-  const { privateKey, multikey } = pairs.find((pair) => pair.privateKey.algorithm.name === "Ed25519");
-  const proven = await signObject(create, privateKey, multikey.id, peer.context);
-  return await proven.toJsonLd({ format: "compact", contextLoader: peer.context.contextLoader });
 }
 
 export async function edit(peer, { note, content, to }) {

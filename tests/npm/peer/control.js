@@ -27,7 +27,6 @@ const VERBS = {
   reply: act.reply,
   post: act.post,
   vote: act.vote,
-  prove: act.prove,
   edit: act.edit,
   remove: act.remove,
 };
