@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ..federation.collections import actor_response, count_follows, pinned
 from ..house import Door, House, house_of
 from ..members import Permission
+from ..objects.sister.service import sisters
 from ..store import Known, marks
 from ..store.kinds import find_where
 from ..text import excerpt, render_markdown
@@ -17,6 +18,7 @@ from ..web import identity_of, render
 from ..web.admin import has_page
 from ..web.cards import cards
 from ..web.negotiate import missing
+from ..web.people import people
 from .beside import followed_groups
 
 NEWEST = 10
@@ -89,6 +91,7 @@ async def about(request: Request) -> Response:
         contact=choices["contact"],
         contact_url=contact_url(choices["contact"]),
         source_url=choices["source_url"],
+        sisters=list((await people(house.database, await sisters(house.database, identity.uri))).values()),
         followed=await followed_groups(house, 50),
         domain=house.settings.domain,
         og={"title": f"About {identity.name}", "description": identity.tagline, "type": "website"},

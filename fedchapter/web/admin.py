@@ -27,12 +27,13 @@ class Tab:
 
 
 HELD = "SELECT count(*) AS total FROM known_object WHERE state = 'held'"
+MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
 TABS = (
     Tab("/admin", "Overview", "chapter"),
     Tab("/admin/held", "Held", "hold", waits=HELD),
     Tab("/admin/decisions", "Decisions", "check"),
-    Tab("/admin/messages", "Messages", "mail"),
+    Tab("/admin/messages", "Messages", "mail", waits=MESSAGES),
     Tab("/admin/followers", "Followers", "people", waits=REQUESTS),
     Tab("/admin/following", "Following", "link"),
     Tab("/admin/sisters", "Sisters", "boost", Permission.ADMIN),

@@ -231,6 +231,8 @@ async def test_an_admin_asks_and_answers_on_a_page(each_world: World) -> None:
     await there.post("/admin/sisters", data={"act": "yes", "uri": riverside.uri})
     await each_world.settle()
     assert "Your sister chapters" in (await here.get("/admin/sisters")).text
+    async with riverside.client() as visitor:
+        assert 'id="sisters"' in (await visitor.get("/about")).text
     refused = await here.post("/admin/sisters", data={"act": "offer", "uri": hillside.uri})
     assert (refused.status_code, "asked already" in refused.text) == (400, True)
     await here.post("/admin/sisters", data={"act": "end", "uri": hillside.uri})
