@@ -7,10 +7,12 @@ same 404 for absent and forbidden).
 from starlette.requests import Request
 
 from ..errors import Forbidden, NotFound, PeerError
-from ..house import house_of
-from ..policy import is_refused_host
+from ..house import House, house_of
+from ..policy import find_mark, is_refused_host
+from ..policy.marks import REFUSE
 from ..signatures import HttpMessage, read_signature, verify
 from ..vocab.uris import domain_of, host_of, is_uri
+from .keys import Held
 
 
 async def signer_of(request: Request) -> str | None:
@@ -36,9 +38,14 @@ async def signer_of(request: Request) -> str | None:
         if fresh is None or not verify(parsed, fresh.key):
             return None
         held = fresh
+    return str(held.actor_uri) if await _is_welcome(house, held) else None
+
+
+async def _is_welcome(house: House, held: Held) -> bool:
+    """Whether nobody here refused the actor or its server."""
     if held.actor_state != "active" or is_refused_host(house.marks, host_of(held.actor_uri)):
-        return None
-    return str(held.actor_uri)
+        return False
+    return await find_mark(house.database, scope="actor", subject=held.actor_uri) != REFUSE
 
 
 async def check_fetch(request: Request) -> None:

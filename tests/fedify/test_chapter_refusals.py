@@ -3,6 +3,7 @@
 from fedchapter.members import Role
 from tests.fedify.steps import announce, followed_by, follows, known
 from tests.support.fedify import FedifyPeer, PeerSays
+from tests.support.network import AS2, PUBLIC
 from tests.support.on_tcp import OpenChapter, Street
 
 
@@ -70,9 +71,8 @@ async def test_a_refused_server_reads_nothing_under_authorized_fetch(
     assert (await fedify.get(chapter.settings.server_uri)).status == 200
 
 
-async def test_a_refused_actor_is_not_heard_and_gets_nothing(
-    fedify: FedifyPeer, chapter: OpenChapter
-) -> None:
+async def test_a_refused_actor_is_not_heard_and_gets_nothing(fedify: FedifyPeer, street: Street) -> None:
+    chapter = await street.chapter(authorized_fetch=True)
     await followed_by(chapter, fedify)
     root = await announce(chapter, "Everybody is welcome.")
     reply = await fedify.reply(root, "<p>Buy pills.</p>")
@@ -82,12 +82,27 @@ async def test_a_refused_actor_is_not_heard_and_gets_nothing(
         assert (await moderator.post("/admin/held", data=form)).status_code == 303
     assert (await known(chapter, reply)).state == "hidden"
     await fedify.forget()
-    await fedify.like(root)
-    again = await fedify.reply(root, "<p>Buy more pills.</p>")
-    await fedify.follow(chapter.uri)
+    for read in (root, chapter.uri):
+        assert (await fedify.get(read)).status == 401
+    said = (
+        {"type": "Like", "object": root},
+        {"type": "Follow", "object": chapter.uri},
+        {
+            "type": "Create",
+            "object": {"id": f"{reply}-more", "type": "Note", "content": "Pills", "inReplyTo": root},
+        },
+    )
+    for number, activity in enumerate(said):
+        whole = {
+            "@context": AS2,
+            "id": f"{fedify.actor_uri}#{number}",
+            "actor": fedify.actor_uri,
+            "to": PUBLIC,
+        }
+        assert (await fedify.send(f"{chapter.uri}/inbox", whole | activity)).status == 202
     await chapter.hears(3)
     assert [state for _verb, state, _reason in await chapter.log()][-3:] == ["refused"] * 3
-    assert await chapter.count("known_object", "uri = ?", again) == 0
+    assert await chapter.count("known_object", "uri = ?", f"{reply}-more") == 0
     assert (await known(chapter, root)).likes == 0
     await announce(chapter, "Not for dan.")
     assert await fedify.received() == []
