@@ -19,7 +19,7 @@ from ..app.checks import check_founded, check_place, check_schema, check_there, 
 from ..app.logs import set_up_logs
 from ..app.serving import run
 from ..errors import SettingsError
-from ..settings import Settings, load
+from ..settings import SETTINGS, Settings, load, variable_for
 
 Parameters = ParamSpec("Parameters")
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -42,15 +42,23 @@ config_option = click.option(
 def find_settings(config: Path | None, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this chapter; raises SettingsError when there are none."""
     environment = os.environ if environment is None else environment
-    variables = {name: value for name, value in environment.items() if name != VARIABLE}
+    _check_variables(environment)
     path = config or next((place for place in PLACES if place.is_file()), None)
-    if path is None and "FEDCHAPTER_DOMAIN" not in variables:
+    if path is None and "FEDCHAPTER_DOMAIN" not in environment:
         looked = ", ".join(str(place) for place in PLACES)
         raise SettingsError(
             f"there is no settings file (looked for {looked}). Name one with --config, or make a chapter with "
             "`fedchapter init`."
         )
-    return load(path, variables)
+    return load(path, environment)
+
+
+def _check_variables(environment: Mapping[str, str]) -> None:
+    """Raises SettingsError for a variable that looks like a setting and is none: a typing mistake."""
+    known = {VARIABLE, *(variable_for(setting.name) for setting in SETTINGS)}
+    for name in environment:
+        if name.startswith("FEDCHAPTER_") and name not in known:
+            raise SettingsError(f"variable {name}: there is no setting called {name[11:].lower()!r}")
 
 
 def warn(settings: Settings) -> None:

@@ -50,6 +50,12 @@ def test_a_wrong_setting_is_named_with_its_place_and_form(made: Made, fedchapter
     )
 
 
+def test_a_variable_that_is_no_setting_is_named(made: Made, fedchapter: Command) -> None:
+    wrong = fedchapter("peers", "--config", made.config, env={"FEDCHAPTER_LISTENPORT": "80"})
+    assert wrong.exit_code == 2
+    assert "variable FEDCHAPTER_LISTENPORT: there is no setting called 'listenport'" in wrong.stderr
+
+
 def test_a_wrong_line_of_the_file_is_named(made: Made, fedchapter: Command) -> None:
     path = made.folder / "fedchapter.toml"
     path.write_text(path.read_text().replace("#log_form =", "log_forms ="))
