@@ -7,6 +7,7 @@ test polls for it; lines of output are awaited as they come.
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PATIENCE_S = 90
+LOWEST_PORT, EPHEMERAL_PORT = 10_000, 32_000
 FEDCHAPTER = (sys.executable, "-m", "fedchapter")
 
 
@@ -92,12 +94,17 @@ def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody listens on, all different."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+    """Ports of loopback that nobody listens on, all different.
+
+    Below those that the system gives to outgoing connections: one of these could take a port between here and its use.
+    """
+    found: set[int] = set()
+    while len(found) < count:
+        port = LOWEST_PORT + secrets.randbelow(EPHEMERAL_PORT - LOWEST_PORT)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.add(port)
+    return list(found)
 
 
 async def command(
