@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fedchapter.app import create_instance
-from fedchapter.app.founding import bring_up, found
+from fedchapter.app.founding import found
 from fedchapter.clock import MovedClock
 from fedchapter.settings import settings_from
 from tests.support.chapter import Chapter
@@ -40,7 +40,6 @@ class World:
             "database": await self._new_database(name),
         }
         settings = settings_from(values | changes)
-        await bring_up(settings)
         instance = create_instance(settings, clock=self.clock, transport=self.network, limits_scale=1000)
         await instance.open()
         await found(instance)
