@@ -29,10 +29,15 @@ MIGRATIONS = "fedchapter.store.migrations"
 APP = "fedchapter"
 
 
+def sqlite_path(url: str) -> Path:
+    """The file of a `sqlite:` URL."""
+    return Path(url.removeprefix("sqlite://").removeprefix("sqlite:"))
+
+
 def connections_for(url: str) -> dict[str, Any]:
     """Tortoise connection entries `default` (writes) and `reads` for a database URL of the settings."""
     if url.startswith("sqlite:"):
-        path = url.removeprefix("sqlite://").removeprefix("sqlite:")
+        path = str(sqlite_path(url))
         return {
             "default": sqlite.connection(path, read_only=False),
             "reads": sqlite.connection(path, read_only=True),
@@ -48,14 +53,14 @@ def prepare_folder(settings: Settings) -> None:
     """The SQLite file and its folder exist, readable by us alone; nothing to do for PostgreSQL."""
     if not settings.database.startswith("sqlite:"):
         return
-    path = Path(settings.database.removeprefix("sqlite://").removeprefix("sqlite:"))
+    path = sqlite_path(settings.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
 
 
-def orm_config(url: str, model_modules: Sequence[str]) -> dict[str, Any]:
+def orm_config(url: str, model_modules: Sequence[str], migrations: str = MIGRATIONS) -> dict[str, Any]:
     """The tortoise configuration for these rooms' models, migrations included."""
-    app = {"models": list(model_modules), "default_connection": "default", "migrations": MIGRATIONS}
+    app = {"models": list(model_modules), "default_connection": "default", "migrations": migrations}
     return {"connections": connections_for(url), "apps": {APP: app}, "use_tz": True, "timezone": "UTC"}
 
 

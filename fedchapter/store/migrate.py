@@ -2,12 +2,15 @@
 
 performance.md: on SQLite the executor rebuilds tables with foreign keys on, which cascades deletes; so migrations run
 over a connection with foreign_keys=OFF, and `foreign_key_check` must find nothing afterwards. We declare no foreign
-keys in models for the same reason, but a later migration may. On PostgreSQL several servers may start at once, so one
-migrates under an advisory lock while the others wait, and then find nothing to do.
+keys in models for the same reason, but a later migration may. Several servers may start at once, so one migrates under
+a lock while the others wait, and then find nothing to do: an advisory lock on PostgreSQL; on SQLite one on the folder,
+because closing any handle of the database file would drop SQLite's own locks (sqlite.org/howtocorrupt.html §2.2).
 """
 
 import asyncio
 import contextvars
+import fcntl
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -18,7 +21,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from ..errors import FedchapterError, Refusal
 from ..settings import Settings
-from .database import APP, orm_config, prepare_folder
+from .database import APP, MIGRATIONS, orm_config, prepare_folder, sqlite_path
 from .postgres import check_reachable, connect
 
 Result = TypeVar("Result")
@@ -31,8 +34,8 @@ class MigrationError(FedchapterError):
     """A migration left the database inconsistent; it was not committed as done."""
 
 
-def _config(settings: Settings, models: Sequence[str]) -> dict[str, Any]:
-    config = orm_config(settings.database, models)
+def _config(settings: Settings, models: Sequence[str], package: str) -> dict[str, Any]:
+    config = orm_config(settings.database, models, package)
     del config["connections"]["reads"]
     default = config["connections"]["default"]
     if isinstance(default, dict):
@@ -46,10 +49,12 @@ async def migrate(
     *,
     target: str = LATEST,
     progress: Callable[[str], None] | None = None,
+    package: str = MIGRATIONS,
 ) -> list[str]:
     """The schema is at `target` (a migration's name, `__first__` for an empty database); returns the steps taken.
 
-    `progress` is told each step (`+ name` or `- name`) before it begins. Raises Refusal for an unknown target.
+    `progress` is told each step (`+ name` or `- name`) before it begins; `package` holds the migrations. Raises Refusal
+    for an unknown target.
     """
     prepare_folder(settings)
 
@@ -69,7 +74,7 @@ async def migrate(
         return steps
 
     async with _alone(settings):
-        return await _apart(settings, models, work)
+        return await _apart(settings, models, work, package)
 
 
 async def plan_migrations(settings: Settings, models: Sequence[str], *, target: str = LATEST) -> list[str]:
@@ -91,12 +96,13 @@ async def _apart(
     settings: Settings,
     models: Sequence[str],
     work: Callable[[MigrationExecutor, BaseDBAsyncClient], Awaitable[Result]],
+    package: str = MIGRATIONS,
 ) -> Result:
     """`work` with an executor of its own, in a context of its own."""
 
     async def inner() -> Result:
         async with TortoiseContext() as tortoise:
-            config = _config(settings, models)
+            config = _config(settings, models, package)
             await tortoise.init(config=config)
             connection = tortoise.db("default")
             return await work(MigrationExecutor(connection, config["apps"]), connection)
@@ -106,9 +112,14 @@ async def _apart(
 
 @asynccontextmanager
 async def _alone(settings: Settings) -> AsyncIterator[None]:
-    """No other process migrates this PostgreSQL database meanwhile; SQLite has one machine and its own lock."""
+    """No other process migrates this database meanwhile."""
     if settings.database.startswith("sqlite:"):
-        yield
+        folder = os.open(sqlite_path(settings.database).parent, os.O_RDONLY)
+        try:
+            await asyncio.to_thread(fcntl.flock, folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
         return
     connection = await connect(settings.database)
     try:

@@ -1,4 +1,4 @@
-"""The wires between chapters and strangers of a test; they can be cut, slowed, and made to lose or double."""
+"""The wires between chapters and strangers of a test; they can be cut, slowed, made to lose, double or mix up."""
 
 import asyncio
 import random
@@ -16,6 +16,8 @@ class Network(httpx.AsyncBaseTransport):
         self.random = random.Random(seed)
         self.duplicates = 0.0
         self.losses = 0.0
+        self.reorders = 0.0
+        self._late: list[tuple[httpx.Request, str]] = []
         self._cut: set[str] = set()
         self._slow: dict[str, float] = {}
         self._answers: dict[str, tuple[int, dict[str, str]]] = {}
@@ -56,7 +58,26 @@ class Network(httpx.AsyncBaseTransport):
         if host in self._cut or host not in self.apps:
             raise httpx.ConnectError(f"no way to {host}")
 
+    async def release(self) -> int:
+        """What was held back arrives, in no order; returns how much that was."""
+        late, self._late = self._late, []
+        self.random.shuffle(late)
+        for request, host in late:
+            await self._carry_now(request, host)
+        return len(late)
+
     async def _carry(self, request: httpx.Request, host: str) -> httpx.Response:
+        if request.method == "POST" and self.random.random() < self.reorders:
+            # The sender hears nothing and sends it again; this one comes when nobody thinks of it any more.
+            await request.aread()
+            self._late.append((request, host))
+            raise httpx.ReadTimeout("no answer yet")
+        response = await self._carry_now(request, host)
+        if request.method == "POST" and self.random.random() < self.losses:
+            raise httpx.ReadError("the answer was lost")
+        return response
+
+    async def _carry_now(self, request: httpx.Request, host: str) -> httpx.Response:
         body = await request.aread()
         transport = httpx.ASGITransport(app=self.apps[host])
         times = 2 if request.method == "POST" and self.random.random() < self.duplicates else 1
@@ -64,8 +85,6 @@ class Network(httpx.AsyncBaseTransport):
             again = httpx.Request(request.method, request.url, headers=request.headers, content=body)
             response = await transport.handle_async_request(again)
             content = await response.aread()
-        if request.method == "POST" and self.random.random() < self.losses:
-            raise httpx.ReadError("the answer was lost")
         return httpx.Response(response.status_code, headers=response.headers, content=content)
 
     def posts_to(self, host: str) -> list[tuple[str, int]]:

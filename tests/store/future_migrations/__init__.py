@@ -1,0 +1,1 @@
+"""Migrations as a later version may have them, to be tried on tables with rows."""
