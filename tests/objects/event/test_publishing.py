@@ -8,6 +8,7 @@ import pytest
 from fedchapter.errors import NotFound, Refusal
 from fedchapter.objects.event.draft import EXTERNAL, TENTATIVE
 from fedchapter.objects.event.service import ours
+from fedchapter.policy import set_mark
 from fedchapter.signatures import verify_proof
 from tests.objects.event.law import RULES, broken_rules
 from tests.objects.event.made import edit, follow, follow_chapter, join, kinds_of, publish
@@ -209,3 +210,17 @@ async def test_another_chapter_shows_our_event_until_we_delete_it(each_world: Wo
     await riverside.unit(lambda unit: ours.delete_event(unit, event.id))
     await each_world.settle()
     assert await hillside.count("event") == 0
+
+
+async def test_an_event_and_its_notices_are_talked_about_in_one_thread(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    approve = {"scope": "actor", "subject": ada.uri, "decision": "approved"}
+    await chapter.unit(lambda unit: set_mark(unit, **approve))
+    event = await publish(chapter)
+    await edit(chapter, event, place_name="The other hall")
+    for uri in (event.uri, f"{event.uri}/notices/1"):
+        assert (await ada.tell(chapter, ada.create(ada.note(f"About {uri[-9:]}", reply_to=uri))))[0] == "done"
+    page = (await chapter.client().get(event.uri)).text
+    assert "About notices/1" in page and "2 comments" in page
+    assert (await chapter.get_json(f"{event.uri}/replies"))["totalItems"] >= 1
+    assert (await chapter.get_json(f"{event.uri}/likes"))["totalItems"] == 0
