@@ -12,6 +12,7 @@ from ...federation.publish import chapter_keys
 from ...store import Unit
 from ...store.choices import find_choice
 from ...store.kinds import find_known
+from ..profile.draft import PostGone
 from . import wire
 from .draft import (
     AnnouncementDeleted,
@@ -23,7 +24,7 @@ from .draft import (
     QuoteAnswered,
     QuoteWithdrawn,
 )
-from .service import PostRow, get_post
+from .service import PostRow, get_post, receive_deletion
 
 KIND = "announcement"
 
@@ -152,3 +153,10 @@ async def _document(unit: Unit, post: PostRow) -> dict[str, object]:
         likes=known.likes if known else 0,
         shares=known.boosts if known else 0,
     )
+
+
+@publishes(PostGone)
+async def author_gone(unit: Unit, happening: PostGone) -> None:
+    """The author of a post left the fediverse: its text and versions go too."""
+    if happening.known.kind == "announcement":
+        await receive_deletion(unit, happening.known.uri)

@@ -8,8 +8,10 @@ from ...federation import Audience, publish, publishes
 from ...federation.publish import chapter_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
+from ..profile.draft import PostGone
 from . import wire
 from .draft import EventChanged, EventDeleted, EventPublished, JoinAnswered, NoticeDeleted, NoticeGiven
+from .service.remote import drop_event
 
 EVERYBODY = Audience(visibility="public")
 TALKING_MAX = 1000
@@ -88,3 +90,10 @@ async def answered(unit: Unit, happening: JoinAnswered) -> None:
     activity = wire.to_answer(join, happening.owner_uri, happening.verdict)
     audience = Audience(actors=(join.actor_uri,), personal=True)
     await publish(unit, activity, audience, kind="event", access="addressed")
+
+
+@publishes(PostGone)
+async def organizer_gone(unit: Unit, happening: PostGone) -> None:
+    """The organizer of an event left the fediverse: the event goes too."""
+    if happening.known.kind == "event":
+        await drop_event(unit, happening.known.uri, owner_uri=happening.known.owner_uri)

@@ -10,6 +10,7 @@ from ...federation import Audience, publish, publishes
 from ...federation.publish import chapter_keys
 from ...store import Unit
 from ...store.choices import find_choice
+from ..profile.draft import PostGone
 from . import wire
 from .draft import (
     ProposalChanged,
@@ -20,6 +21,7 @@ from .draft import (
     VoteOpened,
 )
 from .service import get_proposal
+from .service.remote import forget_remote
 from .service.rows import VOTING, ProposalRow, find_totals
 from .service.voting import find_voters, forget_voters
 
@@ -97,3 +99,10 @@ async def closed(unit: Unit, happening: VoteClosed) -> None:
     await forget_voters(unit, row.id)
     await _send_article(unit, "Update", row)
     await _send(unit, "Create", wire.to_outcome(row, await _frame(unit)), "outcome")
+
+
+@publishes(PostGone)
+async def chapter_gone(unit: Unit, happening: PostGone) -> None:
+    """The chapter whose proposal this was is gone: what we kept of it goes too."""
+    if happening.known.kind == "proposal":
+        await forget_remote(unit, happening.known.uri, happening.known.owner_uri)
