@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from fedchapter.objects.announcement import service as announcements
 from fedchapter.objects.announcement.draft import Draft
@@ -12,6 +13,8 @@ from fedchapter.store import Unit
 from tests.faults.real import Crowd, Real, follow_from, real_chapter
 from tests.faults.sink import open_sink
 
+# Several processes, one after another: minutes on a busy machine.
+pytestmark = pytest.mark.timeout(400)
 HOSTS = 60
 IN_HAND = 15
 MESSAGES = 150

@@ -18,6 +18,8 @@ from fedchapter.store.choices import choose
 from tests.objects.announcement.support import id_in
 from tests.support.network import Chapter, World
 
+# Days of retries: minutes on a busy machine.
+pytestmark = pytest.mark.timeout(400)
 SEEDS = (1, 2, 3)
 Seen = dict[str, tuple[str, str]]
 
@@ -104,7 +106,9 @@ async def check_log(chapter: Chapter) -> None:
     assert [row for row in items if row["state"] in ("new", "failed")] == []
     doubled = [uri for uri, times in Counter(row["activity_uri"] for row in items).items() if times > 1]
     assert doubled == []
-    deliveries = await chapter.rows("SELECT state, reason, inbox FROM delivery WHERE state NOT IN ('done', 'stopped')")
+    deliveries = await chapter.rows(
+        "SELECT state, reason, inbox FROM delivery WHERE state NOT IN ('done', 'stopped')"
+    )
     assert deliveries == []
 
 

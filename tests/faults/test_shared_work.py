@@ -18,6 +18,8 @@ from tests.faults.real import Crowd, Real, follow_from, real_chapter
 from tests.faults.sink import Sink, open_sink
 from tests.support.processes import Running, free_ports
 
+# Several processes, one after another: minutes on a busy machine.
+pytestmark = pytest.mark.timeout(400)
 HOSTS = 40
 IN_HAND = 8
 

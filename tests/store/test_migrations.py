@@ -68,6 +68,7 @@ async def test_migrating_gives_the_schema_of_the_models(
     assert len(migrated) > 20
 
 
+@pytest.mark.timeout(300)
 async def test_every_migration_goes_down_and_up_again_on_full_tables(
     database_url: str, tmp_path: Path, cluster: Cluster | None
 ) -> None:

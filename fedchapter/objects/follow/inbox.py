@@ -47,9 +47,10 @@ async def undo(unit: Unit, incoming: Incoming) -> Outcome:
     if inner.get("type") == "Block":
         return ignored("a lifted block changes nothing here")
     followed = id_of(inner.get("object")) or await _followed(unit, incoming.object_uri)
-    if followed and await service.receive_withdrawal(unit, incoming.activity.actor, followed):
+    actor = incoming.activity.actor
+    if followed and await service.receive_withdrawal(unit, actor, followed, incoming.object_uri):
         return done("follows no longer")
-    return ignored("was not a follower")
+    return ignored("was not a follower, or follows anew")
 
 
 async def _followed(unit: Unit, follow_uri: str) -> str:
