@@ -8,9 +8,10 @@ from ...federation import Audience, publish, publishes
 from ...federation.publish import chapter_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
-from ..profile.draft import PostGone
+from ..profile.draft import ActorGone, PostGone
 from . import wire
 from .draft import EventChanged, EventDeleted, EventPublished, JoinAnswered, NoticeDeleted, NoticeGiven
+from .service.answers import forget_answers
 from .service.remote import drop_event
 
 EVERYBODY = Audience(visibility="public")
@@ -97,3 +98,9 @@ async def organizer_gone(unit: Unit, happening: PostGone) -> None:
     """The organizer of an event left the fediverse: the event goes too."""
     if happening.known.kind == "event":
         await drop_event(unit, happening.known.uri, owner_uri=happening.known.owner_uri)
+
+
+@publishes(ActorGone)
+async def guest_gone(unit: Unit, happening: ActorGone) -> None:
+    """Somebody who answered left the fediverse: their answers go too."""
+    await forget_answers(unit, happening.uri)

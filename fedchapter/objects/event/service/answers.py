@@ -255,3 +255,8 @@ async def forget_all(unit: Unit, event_id: str) -> None:
         event_id,
     )
     await unit.execute("DELETE FROM answer WHERE event_id = ?", event_id)
+
+
+async def forget_answers(unit: Unit, actor_uri: str) -> None:
+    """No answer of that actor is kept; places they held are free."""
+    await unit.execute("DELETE FROM answer WHERE actor_uri = ?", actor_uri)
