@@ -135,6 +135,11 @@ async def fetch_actor(house: House, uri: str, *, confirmed_key: str = "") -> Act
         if error.code == "gone":
             await note_gone(house, uri)
         raise
+    return await keep_actor(house, document, confirmed_key=confirmed_key)
+
+
+async def keep_actor(house: House, document: dict[str, Any], *, confirmed_key: str = "") -> ActorRow:
+    """The actor whose document was fetched from its own id, stored; raises PeerRefused when it is none."""
     facts = from_document(document, str(id_of(document)), confirmed_key=confirmed_key)
     async with house.database.unit() as unit:
         return await store_actor(unit, facts)

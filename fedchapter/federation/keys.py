@@ -17,8 +17,8 @@ from ..errors import NotFound, PeerError, PeerFailed, PeerRefused
 from ..house import House
 from ..signatures import PublicKey, public_from_pem
 from ..vocab.read import id_of, type_of
-from ..vocab.uris import host_of, same_origin
-from .fetch import fetch_actor, fetch_json, note_gone
+from ..vocab.uris import host_of, same_origin, strip_fragment
+from .fetch import fetch_actor, fetch_json, keep_actor, note_gone
 
 CACHED_KEYS = 20_000
 HELD_FOR = timedelta(minutes=1)
@@ -160,8 +160,11 @@ class KeyCache:
         owner_uri = owner_in(document)
         if owner_uri is None or not same_origin(owner_uri, key_uri):
             raise PeerRefused("key-owner", f"the document at {key_uri} names no owner on its own server")
-        confirmed = key_uri if id_of(document) == key_uri else ""
-        await fetch_actor(self._house, owner_uri, confirmed_key=confirmed)
+        if id_of(document) == owner_uri == strip_fragment(key_uri):
+            await keep_actor(self._house, document)
+        else:
+            confirmed = key_uri if id_of(document) == key_uri else ""
+            await fetch_actor(self._house, owner_uri, confirmed_key=confirmed)
         held = await self._read(key_uri)
         if held is None:
             raise PeerRefused("key-not-listed", f"{owner_uri} does not list the key {key_uri}")

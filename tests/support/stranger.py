@@ -147,6 +147,7 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
         self.webfinger: dict[str, str] = {}
+        self.redirects: dict[str, str] = {}
         self.received: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.asked: list[str] = []
 
@@ -159,6 +160,11 @@ class Site:
             await _answer(send, 202, {}, ACTIVITY_JSON)
             return
         self.asked.append(url)
+        if url in self.redirects:
+            location = (b"location", self.redirects[url].encode())
+            await send({"type": "http.response.start", "status": 302, "headers": [location]})
+            await send({"type": "http.response.body", "body": b""})
+            return
         if scope["path"] == "/.well-known/webfinger":
             await self._webfinger(send, query)
             return
