@@ -1,6 +1,6 @@
 """A chapter whose server is a real process on loopback, with followers on a sink, and an author who signs for real."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,9 @@ class Real:
         """All rows of a query."""
         return await self._inside(lambda database: database.rows(statement, *values))
 
-    async def _inside(self, work: Callable[[Database], Any], ago: timedelta = timedelta()) -> Any:
+    async def _inside(
+        self, work: Callable[[Database], Coroutine[Any, Any, Result]], ago: timedelta = timedelta()
+    ) -> Result:
         instance = create_instance(self.settings, clock=MovedClock(datetime.now(UTC) - ago))
         await instance.open()
         try:

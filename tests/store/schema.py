@@ -84,16 +84,21 @@ def differences(one: Schema, two: Schema) -> list[str]:
     ]
 
 
+def _apps(tortoise: TortoiseContext) -> dict[str, type[Model]]:
+    assert tortoise.apps is not None
+    return tortoise.apps[APP]
+
+
 async def fill(tortoise: TortoiseContext, connection: BaseDBAsyncClient) -> None:
     """Every table has rows."""
-    for model in (tortoise.apps or {})[APP].values():
+    for model in _apps(tortoise).values():
         rows = [_row(model, number) for number in range(1, ROWS + 1)]
         await model.bulk_create(rows, using_db=connection)
 
 
 async def count_rows(tortoise: TortoiseContext, connection: BaseDBAsyncClient) -> dict[str, int]:
     """How many rows each model's table has."""
-    models = (tortoise.apps or {})[APP].values()
+    models = _apps(tortoise).values()
     return {model._meta.db_table: await model.all().using_db(connection).count() for model in models}
 
 

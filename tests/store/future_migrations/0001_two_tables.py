@@ -1,7 +1,5 @@
 """A parent with a composite index, and a child whose rows go when their parent goes."""
 
-from typing import Any, ClassVar
-
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
@@ -12,7 +10,7 @@ class Migration(migrations.Migration):
     """The tables."""
 
     initial = True
-    operations: ClassVar[list[Any]] = [
+    operations = [  # noqa: RUF012
         ops.CreateModel(
             name="Parent",
             fields=[
