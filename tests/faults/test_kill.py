@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -86,16 +87,21 @@ async def test_every_message_answered_202_survives_a_kill_and_is_handled_once(
                 await crowd.send(client, real, follow)
             await sink.until(lambda: len({post.uri for post in sink.of("Accept")}) == MESSAGES)
             assert await server.stop() == 0
-        items = await real.rows("SELECT activity_uri, state FROM inbox_item")
-        made = await real.rows("SELECT uri FROM outbox_item WHERE verb = 'Accept'")
-        rows = await real.rows("SELECT state FROM follow")
+        await check_handled_once(real, follows)
+    assert {post.activity["object"]["id"] for post in sink.of("Accept")} == {
+        follow["id"] for follow in follows
+    }
+
+
+async def check_handled_once(real: Real, follows: list[dict[str, Any]]) -> None:
+    """Each Follow is one row, one follower and one Accept."""
+    items = await real.rows("SELECT activity_uri, state FROM inbox_item")
+    made = await real.rows("SELECT uri FROM outbox_item WHERE verb = 'Accept'")
+    rows = await real.rows("SELECT state FROM follow")
     assert sorted(row["activity_uri"] for row in items) == sorted(follow["id"] for follow in follows)
     assert {row["state"] for row in items} == {"done"}
     assert len(made) == MESSAGES
     assert [row["state"] for row in rows] == ["accepted"] * MESSAGES
-    assert {post.activity["object"]["id"] for post in sink.of("Accept")} == {
-        follow["id"] for follow in follows
-    }
 
 
 async def test_jobs_of_a_killed_server_are_done_exactly_once(database_url: str, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ async def check_log(chapter: Chapter) -> None:
 
 
 async def everything_happens(world: World, seed: int) -> None:
-    riverside, hillside, harbor = await three_chapters(world)
+    riverside, hillside, _harbor = await three_chapters(world)
     disturb(world, seed)
     first = await announce(riverside, "We meet on Sunday.")
     quick = await announce(riverside, "We meat at six.")
@@ -127,8 +127,12 @@ async def everything_happens(world: World, seed: int) -> None:
     }
     for chapter in world.chapters:
         assert await seen_at(chapter) == expected, chapter.host
+    await answers_and_second_thoughts(world, seed + 1000, first, quick)
 
-    disturb(world, seed + 1000)
+
+async def answers_and_second_thoughts(world: World, seed: int, first: str, quick: str) -> None:
+    riverside, hillside, harbor = world.chapters
+    disturb(world, seed)
     world.network.cut(harbor.host)
     yes = await answer(hillside, first, "We bring soup.")
     gone = await answer(hillside, first, "And bread.")
