@@ -5,7 +5,7 @@ database (`choice`); what decides identity, addresses and safety is here, readab
 setting stops the start and is named with its place and the expected form: a server that guesses is worse than none.
 """
 
-from .load import EXAMPLE, load, settings_from, variable_for
+from .load import load, settings_from, variable_for
 from .model import SETTINGS, Setting, Settings
 
-__all__ = ["EXAMPLE", "SETTINGS", "Setting", "Settings", "load", "settings_from", "variable_for"]
+__all__ = ["SETTINGS", "Setting", "Settings", "load", "settings_from", "variable_for"]

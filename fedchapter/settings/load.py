@@ -86,15 +86,3 @@ def _from_file(path: Path) -> list[tuple[str, Any, str]]:
             raise SettingsError(f"{path}: {section!r} stands outside a [section]")
         found += [(name, value, f"{path}, [{section}] {name}") for name, value in table.items()]
     return found
-
-
-def _example() -> str:
-    lines = ["# Settings of a fedchapter server. FEDCHAPTER_<NAME> variables win over this file.", ""]
-    for section in dict.fromkeys(setting.section for setting in SETTINGS):
-        lines += [f"[{section}]"]
-        for setting in (one for one in SETTINGS if one.section == section):
-            lines += [f"# {setting.about}", f"# Form: {setting.form}", f"#{setting.name} = ", ""]
-    return "\n".join(lines)
-
-
-EXAMPLE = _example()

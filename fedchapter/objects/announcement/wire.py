@@ -42,13 +42,13 @@ Json = dict[str, Any]
 
 @claims("announcement")
 def claims_announcement(claim: Claim) -> bool:
-    """A public text or picture that answers nothing we know and carries none of our own facts."""
+    """A public text or picture that answers nothing we know, and is no proposal: a chapter's outcome Note is one."""
     if type_of(claim.object) not in SHOWN or not claim.public or claim.reply_to is not None:
         return False
     if claim.object.get("inReplyTo") and not text_of(claim.object, "content"):
         # A vote, or nothing.
         return False
-    return not any(name.startswith("fc:") for name in claim.object)
+    return "fc:stage" not in claim.object
 
 
 def to_object(post: PostRow, *, origin: str, quotes: str, likes: int = 0, shares: int = 0) -> Json:
