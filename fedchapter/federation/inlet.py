@@ -18,6 +18,7 @@ from ..store import Unit
 log = structlog.get_logger()
 GROUP_MAX = 256
 WAITING_MAX = 4096
+WAITING_BYTES_MAX = 64 * 1_048_576
 PROCESS_LOOP = "process"
 _SEEN_EVERY = timedelta(minutes=1)
 _INSERT = """
@@ -64,18 +65,20 @@ class Inlet:
     def __init__(self, house: House) -> None:
         self._house = house
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._waiting_bytes = 0
         self._flushing: asyncio.Task[None] | None = None
         self._seen: dict[str, datetime] = {}
 
     @property
     def full(self) -> bool:
         """Whether so much waits that newcomers should be told to come back later."""
-        return len(self._waiting) >= WAITING_MAX
+        return len(self._waiting) >= WAITING_MAX or self._waiting_bytes >= WAITING_BYTES_MAX
 
     async def put(self, arrival: Arrival) -> None:
         """The arrival is committed (or was there already)."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, stored))
+        self._waiting_bytes += len(arrival.body)
         if self._flushing is None or self._flushing.done():
             self._flushing = self._house.database.spawn(self._flush(), "inlet")
         await stored
@@ -88,7 +91,8 @@ class Inlet:
             except Exception as error:
                 log.warning("inbox-group-failed", error=type(error).__name__, rows=len(group))
                 await self._store_apart(group)
-            for _, stored in group:
+            for arrival, stored in group:
+                self._waiting_bytes -= len(arrival.body)
                 if not stored.done():
                     stored.set_result(None)
             self._house.wake(PROCESS_LOOP)
