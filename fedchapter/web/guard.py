@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..errors import Forbidden, Refusal, TooMany
+from ..errors import Forbidden, NotFound, Refusal, TooMany
 from ..house import Door, house_of
 from ..members import Permission, Role, Viewer, find_viewer
 from ..members.sessions import is_stale, touch
@@ -53,6 +53,7 @@ def guarded(door: Door) -> Endpoint:
 
     async def run(request: Request) -> Response:
         try:
+            _check_address(request)
             response = await _checked(request, door.permission, endpoint)
         except Refusal as error:
             response = await error_page(request, error)
@@ -83,6 +84,12 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
     elif token:
         clear_session(request, response)
     return response
+
+
+def _check_address(request: Request) -> None:
+    # PostgreSQL has no text with a NUL in it, so nothing of ours has such an address.
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise NotFound
 
 
 def _check_host(request: Request) -> None:

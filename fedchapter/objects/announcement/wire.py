@@ -215,6 +215,9 @@ def is_own_thread(document: Json, author_uri: str) -> bool:
 def from_object(document: Json, author_uri: str, *, now: datetime) -> RemotePost | None:
     """The post in somebody's object, cleaned and cut to size; None when there is nothing to show in it."""
     uri, kind = id_of(document) or "", type_of(document) or ""
+    if kind not in SHOWN:
+        # An edit may call it anything; what it is has been decided.
+        kind = "Note"
     if not uri or len(uri) > URI_MAX:
         return None
     summary = text_of(document, "summary") or ""

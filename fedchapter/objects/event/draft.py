@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 FREE, RESTRICTED, EXTERNAL = "free", "restricted", "external"
 CANCELLED_MARK = "CANCELLED: "
+SHOWN_TITLE_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Event:
     @property
     def shown_title(self) -> str:
         """The title, marked for readers that know no status (events.md §1.3: Gancio shows a cancelled event as on)."""
-        return f"{CANCELLED_MARK}{self.title}" if self.cancelled else self.title
+        return f"{CANCELLED_MARK}{self.title}"[:SHOWN_TITLE_MAX] if self.cancelled else self.title
 
     @property
     def place(self) -> str:

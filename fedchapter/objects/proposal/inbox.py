@@ -66,7 +66,7 @@ async def fetch_proposal(house: House, incoming: Incoming) -> Fetched:
     if not uri or await find_known(house.database, uri) is not None:
         return fetched
     article = await fetch_document(house, uri)
-    if author_of(article) != incoming.actor.uri or article.get("fc:stage") not in wire.STAGES:
+    if author_of(article) != incoming.actor.uri or not wire.stage_of(article):
         raise PeerRefused("not-its-proposal", "the poll names a proposal that is not its author's")
     return Fetched(fetched.verdict, article)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ...errors import PeerRefused
 from ...evidence import recompute
 from ...evidence.statements import from_counts, from_rules
 from ...federation.audience import Audience
@@ -26,14 +27,14 @@ from ...vocab.read import (
     type_of,
     url_of,
 )
-from ...vocab.uris import PUBLIC, same_origin
+from ...vocab.uris import PUBLIC, is_uri, same_origin
 from .service.remote import RemoteFacts, RemoteTotals
 from .service.rows import CLOSED, DISCUSSION, VOTING, WITHDRAWN, ProposalRow, Totals, rules_of
 from .service.words import OPTION_WORDS, OUTCOMES, deadline_words, result_line, rules_words
 
 Json = dict[str, Any]
 STAGES = frozenset({DISCUSSION, VOTING, CLOSED, WITHDRAWN})
-NAME_CHARS_MAX, LINE_CHARS_MAX, CONTENT_CHARS_MAX = 300, 480, 100_000
+NAME_CHARS_MAX, LINE_CHARS_MAX, CONTENT_CHARS_MAX, LANGUAGE_CHARS_MAX = 300, 480, 100_000, 16
 _APART = (
     "Only members of the chapter decide, on the page of the proposal. "
     "Answers from other accounts are counted apart, as public opinion."
@@ -203,28 +204,36 @@ def claims_vote(claim: Claim) -> bool:
 @claims("proposal")
 def claims_proposal(claim: Claim) -> bool:
     """An Article that says its stage."""
-    return type_of(claim.object) == "Article" and claim.object.get("fc:stage") in STAGES
+    return type_of(claim.object) == "Article" and bool(stage_of(claim.object))
 
 
 @claims("poll")
 def claims_poll(claim: Claim) -> bool:
     """A Question that says the stage of its proposal; other polls are announcements."""
-    return type_of(claim.object) == "Question" and claim.object.get("fc:stage") in STAGES
+    return type_of(claim.object) == "Question" and bool(stage_of(claim.object))
+
+
+def stage_of(document: Json) -> str:
+    """The stage that it says, or an empty string."""
+    stage = document.get("fc:stage")
+    return stage if isinstance(stage, str) and stage in STAGES else ""
 
 
 def from_article(document: Json) -> RemoteFacts:
-    """Another chapter's proposal; addresses on other servers than its own are dropped."""
-    uri = str(id_of(document))
-    outcome = document.get("fc:outcome")
+    """Another chapter's proposal; addresses on other servers than its own are dropped. Raises PeerRefused."""
+    uri, stage = str(id_of(document)), stage_of(document)
+    if not stage:
+        raise PeerRefused("no-stage", "the proposal does not say its stage")
+    outcome, url = document.get("fc:outcome"), url_of(document) or ""
     return RemoteFacts(
         uri=uri,
-        stage=str(document["fc:stage"]),
-        outcome=outcome if outcome in OUTCOMES else "",
+        stage=stage,
+        outcome=outcome if isinstance(outcome, str) and outcome in OUTCOMES else "",
         name=plain(text_of(document, "name", NAME_CHARS_MAX) or "")[:NAME_CHARS_MAX] or "Untitled",
         html=clean(text_of(document, "content", CONTENT_CHARS_MAX) or ""),
         line=plain(text_of(document, "summary") or "")[:LINE_CHARS_MAX],
-        url=url_of(document) or uri,
-        language=language_of(document) or "",
+        url=url if is_uri(url) else uri,
+        language=(language_of(document) or "")[:LANGUAGE_CHARS_MAX],
         poll_uri=_own(uri, document.get("fc:poll")),
         result_uri=_own(uri, document.get("fc:result")),
         version_hash=(text_of(document, "fc:versionHash") or "")[:71],
