@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
@@ -78,30 +79,44 @@ def run_chapter(folder: str, port: int, pem: str) -> None:
     uvloop.run(main())
 
 
+class Group:
+    """Rows of many requests in one transaction, over a bare connection."""
+
+    def __init__(self, database: aiosqlite.Connection) -> None:
+        self._database = database
+        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def put(self, body: str) -> None:
+        """The row is committed."""
+        stored = asyncio.get_running_loop().create_future()
+        self._waiting.append((body, stored))
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())
+        await stored
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            await self._database.execute("BEGIN")
+            await self._database.executemany(
+                "INSERT INTO item (body) VALUES (?)", [(body,) for body, _ in group]
+            )
+            await self._database.execute("COMMIT")
+            for _, stored in group:
+                stored.set_result(None)
+
+
 def run_limit(folder: str, port: int, pem: str) -> None:
     """The least that could do it: starlette, one verification, rows of many requests in one transaction."""
-    import aiosqlite
-
     key = public_from_pem(pem)
 
     async def main() -> None:
         database = await aiosqlite.connect(Path(folder) / "limit.sqlite3", isolation_level=None)
-        await database.execute("PRAGMA journal_mode=WAL")
-        await database.execute("PRAGMA synchronous=NORMAL")
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+            await database.execute(f"PRAGMA {pragma}")
         await database.execute("CREATE TABLE item (id INTEGER PRIMARY KEY, body TEXT)")
-        waiting: list[tuple[str, asyncio.Future[None]]] = []
-        flushing: list[asyncio.Task[None]] = []
-
-        async def flush() -> None:
-            while waiting:
-                group, waiting[:] = list(waiting), []
-                await database.execute("BEGIN")
-                await database.executemany(
-                    "INSERT INTO item (body) VALUES (?)", [(body,) for body, _ in group]
-                )
-                await database.execute("COMMIT")
-                for _, stored in group:
-                    stored.set_result(None)
+        group = Group(database)
 
         async def inbox(request: Request) -> Response:
             body = await request.body()
@@ -109,11 +124,7 @@ def run_limit(folder: str, port: int, pem: str) -> None:
             message = HttpMessage("POST", f"http://localhost:{port}/inbox", headers, body)
             parsed = read_signature(message, now=datetime.now(UTC), hosts=(f"localhost:{port}",))
             assert verify(parsed, key)
-            stored = asyncio.get_running_loop().create_future()
-            waiting.append((body.decode(), stored))
-            if not flushing or flushing[-1].done():
-                flushing[:] = [asyncio.create_task(flush())]
-            await stored
+            await group.put(body.decode())
             return Response(status_code=202)
 
         await _serve(Starlette(routes=[Route("/inbox", inbox, methods=["POST"])]), port)

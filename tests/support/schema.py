@@ -38,7 +38,8 @@ def postgres_schema(cluster: Cluster) -> str:
     """The name of a migrated database of that server, for use as a template. Call it outside a running loop."""
     url = cluster.create()
     _migrate(url)
-    return urlsplit(url).path.lstrip("/")
+    cluster.execute(f"ALTER DATABASE {urlsplit(url).path.lstrip('/')} RENAME TO migrated")
+    return "migrated"
 
 
 def copy_sqlite(schema: Path, path: Path) -> str:
