@@ -28,7 +28,8 @@ _BRACKETS: Final = {")": "(", "]": "["}
 def render_markdown(source: str, *, breaks: bool = True) -> str:
     """Safe HTML of the Markdown; with `breaks` a single newline is a line break, as people expect in notes.
 
-    Headings start at h2, because the page's title is its h1. Bare http(s) addresses become links.
+    The highest headings are h2, written with # or ##, because the page's title is its h1 and no level may be left out.
+    Bare http(s) addresses become links.
     Raises Refusal `text-too-long` above MAX_SOURCE_CHARS.
     """
     if len(source) > MAX_SOURCE_CHARS:
@@ -50,9 +51,11 @@ def _parser(breaks: bool) -> MarkdownIt:
 
 
 def _use_fediverse_tags(state: StateCore) -> None:
+    headings = [token for token in state.tokens if token.type in ("heading_open", "heading_close")]
+    top = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - top + 2, 4)}"
     for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
         for child in token.children or ():
             if child.type in ("s_open", "s_close"):
                 child.tag = "del"

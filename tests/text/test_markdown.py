@@ -27,6 +27,10 @@ def test_headings_stand_below_the_title_of_the_page() -> None:
     )
 
 
+def test_headings_that_begin_with_two_signs_leave_no_level_out() -> None:
+    assert render_markdown("## A\n\n### B\n\n## C") == "<h2>A</h2>\n<h3>B</h3>\n<h2>C</h2>"
+
+
 @pytest.mark.parametrize(
     ("source", "url"),
     [

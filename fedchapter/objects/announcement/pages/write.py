@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ....errors import NotFound, Refusal
 from ....house import house_of
 from ....store import Unit
+from ....text import excerpt
 from ....web import flash, identity_of, member_of, read_form, redirect, render
 from ....web.cards import full_item
 from .. import service
@@ -117,7 +118,8 @@ async def _form(
 async def ask_delete(request: Request) -> Response:
     """Asks once more, and says what deleting means."""
     post = await own_post(request)
-    return await render(request, "announcement/delete.html", post=post, noindex=True)
+    words = post.title or excerpt(post.html, 160)
+    return await render(request, "announcement/delete.html", post=post, words=words, noindex=True)
 
 
 async def delete(request: Request) -> Response:

@@ -1,0 +1,121 @@
+"""Every page a person can reach, in Chromium, at a chapter that has lived through the demo's two weeks.
+
+Which pages there are is asked of the doors: a new one that is not opened here fails the test. Each page is looked at
+twice, on a phone in the dark and on a desktop by day, with axe.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize
+from starlette.routing import compile_path
+
+from fedchapter.app.routes import all_doors
+from fedchapter.app.types import find_types
+from fedchapter.cli.demo.people import PASSWORD
+from tests.support.browser import find_violations
+from tests.support.town import Paths, open_town
+
+LOOKS: dict[str, tuple[ViewportSize, str]] = {
+    "phone, dark": ({"width": 390, "height": 844}, "dark"),
+    "desktop, light": ({"width": 1280, "height": 900}, "light"),
+}
+# For programs, or only a step on the way to one of the pages below.
+NOT_PAGES = re.compile(
+    r"/(livez|readyz|metrics|actor.*|\.well-known/.*|nodeinfo/.*|media/.*|activities/.*|robots\.txt|favicon\.ico"
+    r"|manifest\.webmanifest|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
+    r"|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"
+)
+NOT_THERE = {"/no-such-page": 404, "/unsubscribe/half-of-it": 404, "/join/used-up": 404}
+FACTS = """async () => {
+  const look = async one => { one.loading = "eager"; try { await one.decode() } catch { return one.src } };
+  return {
+    headings: document.querySelectorAll("h1").length,
+    title: document.title.trim(),
+    excess: document.documentElement.scrollWidth - innerWidth,
+    broken: (await Promise.all([...document.images].map(look))).filter(Boolean),
+  };
+}"""
+
+
+@dataclass(slots=True)
+class Tour:
+    """A window that goes from page to page, and what it found wrong."""
+
+    page: Page
+    origin: str
+    who: str = "a visitor"
+    opened: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", partial(Tour._hear, self))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        said = message.text
+        if message.type == "error" and "the server responded with a status of 40" not in said:
+            self.wrong.append(f"{self.page.url}: {said}")
+
+    async def sign_in(self, name: str) -> None:
+        """They are signed in from here on, and nobody else is."""
+        await self.page.context.clear_cookies()
+        await self.page.goto(f"{self.origin}/sign-in")
+        await self.page.get_by_label("Name or e-mail").fill(name)
+        await self.page.get_by_label("Password").fill(PASSWORD)
+        await self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        await self.page.wait_for_url(f"{self.origin}/")
+        self.who = name
+
+    async def visit(self, paths: list[str]) -> None:
+        """Each page was opened once and looked at in every way."""
+        for path in paths:
+            answer = await self.page.goto(self.origin + path)
+            expected = 400 if path.endswith("no+handle") else NOT_THERE.get(path, 200)
+            if answer is None or answer.status != expected or answer.request.redirected_from:
+                self.wrong.append(f"{path} for {self.who}: {answer and answer.status} at {self.page.url}")
+                continue
+            self.opened.append(path.partition("?")[0])
+            for name, (size, scheme) in LOOKS.items():
+                await self.page.set_viewport_size(size)
+                await self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                self.wrong += [f"{path} for {self.who} ({name}): {words}" for words in await self._look()]
+
+    async def _look(self) -> list[str]:
+        facts = await self.page.evaluate(FACTS)
+        found = await find_violations(self.page)
+        if facts["headings"] != 1:
+            found.append(f"has {facts['headings']} main headings")
+        if len(facts["title"]) < 4:
+            found.append(f"is called {facts['title']!r}")
+        if facts["excess"] > 0:
+            found.append(f"is {facts['excess']} pixels wider than the window")
+        return found + [f"does not show {picture}" for picture in facts["broken"]]
+
+
+def pages_never_opened(opened: list[str]) -> list[str]:
+    """The doors that answer people and were not opened."""
+    paths = {door.path for door in all_doors(find_types()) if "GET" in (door.methods or ())}
+    patterns = {path: compile_path(path)[0] for path in paths if not NOT_PAGES.fullmatch(path)}
+    return sorted(
+        path for path, regex in patterns.items() if not any(map(regex.match, opened)) and path not in opened
+    )
+
+
+@pytest.mark.timeout(300)
+async def test_nothing_is_wrong_with_any_page(tmp_path: Path, browser: Browser) -> None:
+    async with open_town(tmp_path) as stage:
+        paths = Paths(stage)
+        context = await browser.new_context(reduced_motion="reduce")
+        tour = Tour(await context.new_page(), paths.origin)
+        await tour.visit([*await paths.public(), *await paths.by_link()])
+        await tour.sign_in("Lena Fischer")
+        await tour.visit(await paths.members())
+        await tour.sign_in("Ines Moreau")
+        await tour.visit(await paths.staff())
+        await context.close()
+    assert tour.wrong == []
+    assert pages_never_opened(tour.opened) == []

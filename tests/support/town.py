@@ -1,0 +1,170 @@
+"""The demo's three chapters at the end of their story, answering over TCP, and where the pages of one of them are."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from fedchapter.app import Instance, create_instance
+from fedchapter.app.founding import found
+from fedchapter.app.serving import listen, server_for
+from fedchapter.cli.demo.command import BEGAN_AGO
+from fedchapter.cli.demo.folder import open_folder
+from fedchapter.cli.demo.proposals import propose
+from fedchapter.cli.demo.stage import Stage
+from fedchapter.cli.demo.story import tell
+from fedchapter.clock import MovedClock, SystemClock
+from fedchapter.mail.unsubscribe import token_for
+from fedchapter.members import Role
+from fedchapter.members.invitations import invite
+from fedchapter.objects.proposal.draft import ProposalDraft
+from fedchapter.objects.proposal.service import edit
+from fedchapter.settings import Settings
+from tests.support.databases import forget_sql
+from tests.support.on_tcp import make_schema
+from tests.support.processes import free_ports
+
+TABS = (
+    "held",
+    "decisions",
+    "followers",
+    "following",
+    "members",
+    "peers",
+    "sisters",
+    "messages",
+    "log",
+    "settings",
+)
+_REF = "SELECT ref FROM known_object WHERE kind = '{}' AND state = 'shown' AND NOT local ORDER BY uri LIMIT 1"
+_COMMENT = "SELECT ref FROM known_object WHERE kind = 'comment' AND local LIMIT 1"
+_EVENT = "SELECT id FROM event WHERE NOT local LIMIT 1"
+_IN = "SELECT id FROM inbox_item WHERE verb = 'Create' ORDER BY id DESC LIMIT 1"
+_OUT = "SELECT id FROM delivery ORDER BY id DESC LIMIT 1"
+_WRITER = "SELECT actor.id FROM actor JOIN message ON message.actor_uri = actor.uri LIMIT 1"
+
+
+@asynccontextmanager
+async def open_town(folder: Path) -> AsyncIterator[Stage]:
+    """The three chapters; from now on only what a browser asks for happens."""
+    forget_sql()
+    schema = await make_schema(folder)
+    clock = MovedClock(SystemClock().now() - BEGAN_AGO)
+    async with AsyncExitStack() as stack:
+        instances: list[Instance] = []
+        for settings in open_folder(folder / "demo", free_ports(3), fresh=False).settings():
+            instances.append(await _prepare(settings, schema, clock))
+            stack.push_async_callback(instances[-1].close)
+        await stack.enter_async_context(_answering(instances))
+        stage = Stage(instances, clock)
+        await tell(stage, lambda title: None)
+        await _propose_more(stage)
+        yield stage
+
+
+async def _prepare(settings: Settings, schema: Path, clock: MovedClock) -> Instance:
+    settings.data.mkdir(parents=True)
+    shutil.copy(schema, settings.database.removeprefix("sqlite://"))
+    instance = create_instance(settings, clock=clock, limits_scale=1000)
+    await instance.open()
+    await found(instance)
+    return instance
+
+
+@asynccontextmanager
+async def _answering(instances: Sequence[Instance]) -> AsyncIterator[None]:
+    servers = [server_for(instance) for instance in instances]
+    tasks = [
+        asyncio.create_task(server.serve(sockets=[listen(instance.settings)]))
+        for server, instance in zip(servers, instances, strict=True)
+    ]
+    for server in servers:
+        await server.answers.wait()
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+
+
+async def _propose_more(stage: Stage) -> None:
+    """Riverside has a proposal under discussion too, in its second version."""
+    draft = ProposalDraft("Benches at the weir", "Three benches, **two** of them with a back.")
+    await propose(stage, stage.riverside, "benches", draft, "yusuf")
+    again = ProposalDraft("Benches at the weir", "Three benches, **all** of them with a back.")
+    await stage.riverside.unit(partial(edit, proposal_id=stage.kept["benches id"], draft=again))
+    await stage.settle()
+
+
+class Paths:
+    """The pages of Riverside, by who looks at them."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.kept, self.origin = stage, stage.kept, stage.riverside.settings.origin
+
+    async def _one(self, query: str) -> str:
+        row = await self.stage.riverside.run(self.stage.riverside.house.database.row(query))
+        assert row, query
+        return str(next(iter(row.values())))
+
+    def _of(self, *names: str, then: str = "") -> list[str]:
+        return [urlsplit(self.kept[name]).path + then for name in names]
+
+    async def public(self) -> list[str]:
+        """What everybody may see."""
+        return [
+            *("/", "/?page=2", "/about", "/@riverside", "/sign-in", "/sign-in/link", "/no-such-page"),
+            *("/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
+            *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
+            *self._of("benches", then="/versions"),
+            *self._of("water", then="/history"),
+            f"/events/remote/{await self._one(_EVENT)}",
+            f"/posts/{await self._one(_REF.format('announcement'))}",
+            f"/proposals/{await self._one(_REF.format('proposal'))}",
+        ]
+
+    async def by_link(self) -> list[str]:
+        """What a link in a letter or on another site opens."""
+        riverside = self.stage.riverside
+        token = token_for(riverside.house.secret, "gus@mail.example", "news")
+        link = await riverside.unit(partial(invite, role=Role.MEMBER, made_by=riverside.people["ines"].id))
+        away = {"account": f"@hillside@{self.stage.hillside.settings.domain}"}
+        asked: tuple[dict[str, str], ...] = (
+            {},
+            away,
+            away | {"uri": self.kept["repair"]},
+            {"account": "no handle"},
+        )
+        return [
+            *(f"/follow?{urlencode(values)}" for values in asked),
+            f"/interact?{urlencode({'uri': 'https://elsewhere.example/notes/1'})}",
+            *(f"/unsubscribe/{token}", "/unsubscribe/half-of-it"),
+            *(urlsplit(link).path, "/join/used-up"),
+        ]
+
+    async def members(self) -> list[str]:
+        """What looks different to a member."""
+        return ["/", "/me", *self._of("open evening", "cooperative")]
+
+    async def staff(self) -> list[str]:
+        """What moderators and admins see besides."""
+        comment = await self._one(_COMMENT)
+        return [
+            *("/", "/me", "/admin", "/write", "/scheduled", "/events/new", "/proposals/new"),
+            *(f"/admin/{tab}" for tab in TABS),
+            f"/admin/log/in/{await self._one(_IN)}",
+            f"/admin/log/out/{await self._one(_OUT)}",
+            f"/admin/peers/{self.stage.hillside.settings.domain}",
+            f"/admin/messages/{await self._one(_WRITER)}",
+            f"/admin/messages/new?to=hillside@{self.stage.hillside.settings.domain}",
+            *self._of("repair", "open evening", "cooperative", "benches", "mill"),
+            *(f"{path}/{form}" for path in self._of("repair", "open evening") for form in ("edit", "delete")),
+            *(f"{path}/{form}" for path in self._of("open evening") for form in ("answers", "cancel")),
+            *(f"{path}/{form}" for path in self._of("benches") for form in ("edit", "open")),
+            "/comments/new?" + urlencode({"uri": self.kept["repair"]}),
+            f"/comments/{comment}/edit",
+        ]
