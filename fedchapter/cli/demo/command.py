@@ -14,6 +14,7 @@ from ...app.founding import bring_up, found
 from ...app.logs import set_up_logs
 from ...app.serving import run, serve
 from ...clock import MovedClock, SystemClock
+from ...errors import SettingsError
 from ...members import Role
 from ...settings import Settings
 from ..settings_file import FILE
@@ -22,12 +23,13 @@ from .people import PASSWORD, PEOPLE
 from .stage import Stage
 from .story import tell
 
-EPILOG = """Examples:
+OTHER_PORTS = "fedchapter demo --ports 9001 9002 9003 --data /tmp/chapters"
+EPILOG = f"""Examples:
 
 \b
   fedchapter demo
   fedchapter demo --fresh
-  fedchapter demo --ports 9001 9002 9003 --data /tmp/chapters
+  {OTHER_PORTS}
 """
 BEGAN_AGO = timedelta(days=15)
 
@@ -77,7 +79,10 @@ async def _demo(folder: Folder) -> None:
                 instance.start_work()
             _introduce(console, folder)
 
-        await serve(instances, then=begin)
+        try:
+            await serve(instances, then=begin)
+        except SettingsError as error:
+            raise SettingsError(f"{error} Others can be named: {OTHER_PORTS}") from error
     console.print("The chapters have closed. They will be as they were when you start them again.")
 
 

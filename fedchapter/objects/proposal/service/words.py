@@ -50,7 +50,7 @@ def quorum_words(rules: Rules) -> str:
     quorum = rules.quorum
     least = f"at least {quorum.minimum} member{'s' if quorum.minimum != 1 else ''}"
     if quorum.share.num == 0:
-        return f"There is no quorum beyond {least} taking part."
+        return f"{least.capitalize()} must take part."
     how = "more than" if quorum.strict else "at least"
     return f"For a quorum {how} {quorum.share.num}/{quorum.share.den} of the members must take part, and {least}."
 
