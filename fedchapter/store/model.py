@@ -115,7 +115,8 @@ class KnownObject(Model):
     class Meta:
         table = "known_object"
         indexes = (
-            ("listed", "state", "sort_at"),
+            ("listed", "state", "sort_at", "ref"),
+            ("kind", "listed", "state", "sort_at"),
             ("root_uri", "state", "published_at"),
             ("owner_uri", "kind", "sort_at"),
             ("kind", "ref"),

@@ -53,6 +53,8 @@ class Templates:
             loader=ChoiceLoader([own, PrefixLoader(loaders)]),
             autoescape=True,
             undefined=StrictUndefined,
+            # A look at every file's time for every page costs more than the page.
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 ('updated_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('sort_at', fields.DatetimeField(description='place in a timeline: published, or boosted', auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'known_object', 'app': 'fedchapter', 'indexes': [Index(fields=['listed', 'state', 'sort_at']), Index(fields=['root_uri', 'state', 'published_at']), Index(fields=['owner_uri', 'kind', 'sort_at']), Index(fields=['kind', 'ref'])], 'pk_attr': 'uri', 'table_description': 'Anything that can be referred to by URI, whatever its type, with what a list of mixed things needs to show it.'},
+            options={'table': 'known_object', 'app': 'fedchapter', 'indexes': [Index(fields=['listed', 'state', 'sort_at', 'ref']), Index(fields=['kind', 'listed', 'state', 'sort_at']), Index(fields=['root_uri', 'state', 'published_at']), Index(fields=['owner_uri', 'kind', 'sort_at']), Index(fields=['kind', 'ref'])], 'pk_attr': 'uri', 'table_description': 'Anything that can be referred to by URI, whatever its type, with what a list of mixed things needs to show it.'},
             bases=['Model'],
         ),
         ops.CreateModel(

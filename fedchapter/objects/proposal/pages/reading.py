@@ -52,7 +52,7 @@ async def index(request: Request) -> Response:
     house, identity = house_of(request), await identity_of(request)
     known = await find_where(
         house.database,
-        "kind = 'proposal' AND state = 'shown' AND listed ORDER BY sort_at DESC LIMIT ?",
+        "kind = 'proposal' AND listed = true AND state = 'shown' ORDER BY sort_at DESC LIMIT ?",
         LISTED_MAX,
     )
     stages = {row["uri"]: row for row in await house.database.rows(_STAGES)}
