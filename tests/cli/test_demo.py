@@ -51,6 +51,7 @@ async def test_the_demo_is_a_network_of_chapters_that_keeps_its_data(tmp_path: P
             assert (object_["id"], object_["type"]) == (url, "Note")
             home = (await here.get("/")).text
             assert [words for words in STORY if words not in home] == []
+            assert "Who we are and how to find us" in (await here.get("/@riverside")).text
         await check_commands(folder, origins, tmp_path)
         assert await demo.stop(signal.SIGINT) == 0
         check_quiet(demo)
@@ -59,7 +60,6 @@ async def test_the_demo_is_a_network_of_chapters_that_keeps_its_data(tmp_path: P
 
 
 STORY = (
-    "Who we are and how to find us",
     "What is in our river",
     "Soldering for beginners",
     "energy cooperative of the three chapters",

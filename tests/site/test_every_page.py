@@ -70,6 +70,11 @@ class Tour:
         await self.page.wait_for_url(f"{self.origin}/")
         self.who = name
 
+    async def older(self) -> str:
+        """The path of what is older than the front page shows."""
+        await self.page.goto(f"{self.origin}/")
+        return await self.page.locator(".pager-older").get_attribute("href") or ""
+
     async def visit(self, paths: list[str]) -> None:
         """Each page was opened once and looked at in every way."""
         for path in paths:
@@ -112,6 +117,7 @@ async def test_nothing_is_wrong_with_any_page(tmp_path: Path, browser: Browser) 
         context = await browser.new_context(reduced_motion="reduce")
         tour = Tour(await context.new_page(), paths.origin)
         await tour.visit([*await paths.public(), *await paths.by_link()])
+        await tour.visit([await tour.older()])
         await tour.sign_in("Lena Fischer")
         await tour.visit(await paths.members())
         await tour.sign_in("Ines Moreau")

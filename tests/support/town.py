@@ -117,7 +117,7 @@ class Paths:
     async def public(self) -> list[str]:
         """What everybody may see."""
         return [
-            *("/", "/?page=2", "/about", "/@riverside", "/sign-in", "/sign-in/link", "/no-such-page"),
+            *("/", "/about", "/@riverside", "/sign-in", "/sign-in/link", "/no-such-page"),
             *("/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),
