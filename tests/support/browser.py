@@ -26,7 +26,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async rules => (await axe.run({runOnly: rules})).violations.map(
+RUN_AXE = """async rules => (await axe.run({runOnly: rules, resultTypes: ["violations"]})).violations.map(
   one => `${one.id}: ${one.help} (${one.nodes.map(node => node.target.join(" ")).join(", ")})`)"""
 
 
