@@ -21,7 +21,8 @@ ODD: tuple[Any, ...] = (
     "\u200f\u2066", "1999-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-00-00", "2026-11-22",
     "2199-12-31T23:59:59+14:00",
     "2026-02-30T10:00:00Z", "PT1H", "Europe/Lisbon", "../../etc/passwd", "und", "x-" + "long-" * 20, "EventCancelled",
-    "CONFIRMED", "external", "Yes", "yes", "#" * 40, "@" * 40, "\\\\", "%00%ff", "\ufffd\ufffe", "a\r\nb: c", "🇵🇹" * 200,
+    "CONFIRMED", "external", "Yes", "yes", "#" * 40, "@" * 40, "\\\\", "%00%ff", "\ufffd\ufffe", "a\r\nb: c",
+    "🇵🇹" * 200,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from fedchapter.federation.fetch import find_or_fetch_actor
+from fedchapter.federation.fetch import fetch_actor
 from fedchapter.objects.announcement import service as announcements
 from fedchapter.objects.announcement.draft import Draft
 from fedchapter.objects.follow import service as following
@@ -35,12 +35,7 @@ class Stage:
         """Something of every kind is there: an announcement, an event, an open vote of ours, and theirs."""
         chapter, ada = self.chapter, self.ada
         ada.put(ada.uri, ada.document(featured=f"{ada.uri}/featured"))
-        actor = await chapter.run(find_or_fetch_actor(chapter.house, ada.uri))
-        await chapter.unit(lambda unit: following.ask(unit, chapter.uri, actor))
-        await chapter.settle()
-        [follow] = [one for one in ada.received if one["type"] == "Follow"]
-        await ada.tell(chapter, ada.activity("Accept", follow))
-        await ada.tell(chapter, ada.activity("Follow", chapter.uri))
+        await self.befriend()
         post = await chapter.unit(lambda unit: announcements.write(unit, Draft("We meet on Sunday.")))
         event = await publish(chapter, capacity=3)
         case = await proposed(chapter, "Bo", "Cy")
@@ -53,6 +48,18 @@ class Stage:
         self.theirs = [
             row["uri"] for row in await chapter.rows("SELECT uri FROM known_object WHERE NOT local")
         ]
+
+    async def befriend(self) -> None:
+        """The two follow each other, whatever was sent before."""
+        chapter, ada = self.chapter, self.ada
+        actor = await chapter.run(fetch_actor(chapter.house, ada.uri))
+        await chapter.unit(lambda unit: following.ask(unit, chapter.uri, actor))
+        await chapter.settle()
+        follow = [one for one in ada.received if one["type"] == "Follow"][-1]
+        await ada.tell(chapter, ada.activity("Accept", follow))
+        await ada.tell(chapter, ada.activity("Follow", chapter.uri))
+        both = "(follower_uri = ? OR followed_uri = ?) AND state = 'accepted'"
+        assert await chapter.count("follow", both, chapter.uri, chapter.uri) >= 2
 
     def _theirs(self) -> list[Json]:
         ada = self.ada
@@ -96,46 +103,52 @@ class Stage:
     def messages(self) -> list[Json]:
         """One proper message of each kind, of this actor and of other servers' shapes."""
         ada, chapter = self.ada, self.chapter
-        note = ada.note(
-            "<p>Hello #trees</p>", reply_to=self.ours[0], tag=[{"type": "Hashtag", "name": "#trees"}]
-        )
-        known = [uri for uri in self.theirs if "/notes/" in uri]
-        edited = ada.note("<p>Better</p>", updated="2027-01-01T00:00:00Z") | {"id": known[0]}
+        tags = [{"type": "Hashtag", "name": "#trees"}]
+        note = ada.note("<p>Hello #trees</p>", reply_to=self.ours[0], tag=tags)
+        article = ada.note("<p>Long</p>", type="Article", name="Long", contentMap={"pt": "<p>Longo</p>"})
         direct = ada.note("<p>Psst</p>", public=False, to=[chapter.uri])
         own = [
-            ada.create(note),
-            ada.create(
-                ada.note("<p>Long</p>", type="Article", name="Long", contentMap={"pt": "<p>Longo</p>"})
-            ),
-            ada.create(direct),
-            ada.activity("Update", edited, to=[PUBLIC]),
-            ada.activity("Update", ada.document(name="Ada L", summary="<p>Hi</p>")),
-            ada.activity("Delete", {"id": known[-1], "type": "Tombstone"}),
-            ada.activity("Delete", ada.uri + "/statuses/404"),
-            ada.activity("Undo", ada.activity("Like", self.ours[0])),
-            ada.activity("Undo", ada.activity("Follow", chapter.uri)),
-            ada.activity("Follow", chapter.uri),
-            ada.activity("Block", chapter.uri),
-            ada.activity("Announce", self.ours[0]),
-            ada.activity("Announce", known[0]),
+            *(ada.create(one) for one in (note, article, direct)),
             ada.activity("Announce", ada.create(note)),
-            ada.activity("Join", self.ours[1], participationMessage="two of us"),
-            ada.activity("Leave", self.ours[1]),
-            ada.activity("Accept", self.ours[1]),
-            ada.activity("Accept", ada.activity("Follow", chapter.uri)),
-            ada.activity("Reject", {"type": "Follow", "actor": chapter.uri, "object": ada.uri}),
-            ada.activity("Add", known[0], target=f"{ada.uri}/featured"),
-            ada.activity("Remove", known[0], target=f"{ada.uri}/featured"),
-            ada.activity("Move", ada.uri, target="https://elsewhere.test/users/new"),
-            ada.activity("Flag", [chapter.uri, self.ours[0]], content="rude"),
             ada.activity("QuoteRequest", self.ours[0], instrument=note["id"]),
-            ada.activity("Offer", {"type": "Relationship", "subject": ada.uri, "object": chapter.uri}),
             vote_of(ada, self.ours[2], "Yes", chapter),
             self.event(),
             self.proposal(),
             self._poll(),
         ]
-        return own + [self._adopt(path) for path in sorted(PEERS.glob("*/*.json"))]
+        adopted = [self._adopt(path) for path in sorted(PEERS.glob("*/*.json"))]
+        return [*own, *self._changes(), *self._relations(), *adopted]
+
+    def _changes(self) -> list[Json]:
+        ada, known = self.ada, [uri for uri in self.theirs if "/notes/" in uri]
+        edited = ada.note("<p>Better</p>", updated="2027-01-01T00:00:00Z") | {"id": known[0]}
+        return [
+            ada.activity("Update", edited, to=[PUBLIC]),
+            ada.activity("Update", ada.document(name="Ada L", summary="<p>Hi</p>")),
+            ada.activity("Delete", {"id": known[-1], "type": "Tombstone"}),
+            ada.activity("Delete", ada.uri + "/statuses/404"),
+            ada.activity("Announce", known[0]),
+            ada.activity("Add", known[0], target=f"{ada.uri}/featured"),
+            ada.activity("Remove", known[0], target=f"{ada.uri}/featured"),
+            ada.activity("Move", ada.uri, target="https://elsewhere.test/users/new"),
+        ]
+
+    def _relations(self) -> list[Json]:
+        ada, chapter = self.ada, self.chapter
+        return [
+            ada.activity("Undo", ada.activity("Like", self.ours[0])),
+            ada.activity("Undo", ada.activity("Follow", chapter.uri)),
+            ada.activity("Follow", chapter.uri),
+            ada.activity("Block", chapter.uri),
+            ada.activity("Announce", self.ours[0]),
+            ada.activity("Join", self.ours[1], participationMessage="two of us"),
+            ada.activity("Leave", self.ours[1]),
+            ada.activity("Accept", self.ours[1]),
+            ada.activity("Accept", ada.activity("Follow", chapter.uri)),
+            ada.activity("Reject", {"type": "Follow", "actor": chapter.uri, "object": ada.uri}),
+            ada.activity("Flag", [chapter.uri, self.ours[0]], content="rude"),
+            ada.activity("Offer", {"type": "Relationship", "subject": ada.uri, "object": chapter.uri}),
+        ]
 
     def _poll(self) -> Json:
         ada = self.ada

@@ -259,4 +259,7 @@ async def forget_all(unit: Unit, event_id: str) -> None:
 
 async def forget_answers(unit: Unit, actor_uri: str) -> None:
     """No answer of that actor is kept; places they held are free."""
+    found = await unit.rows("SELECT event_id FROM answer WHERE actor_uri = ?", actor_uri)
     await unit.execute("DELETE FROM answer WHERE actor_uri = ?", actor_uri)
+    for row in found:
+        await _recount(unit, row["event_id"])
