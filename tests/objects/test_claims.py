@@ -7,13 +7,13 @@ import pytest
 from fedchapter.app.types import find_types
 from fedchapter.federation import Claim
 from fedchapter.vocab.normalise import normalise
-from fedchapter.vocab.read import id_of, ids_of
+from fedchapter.vocab.read import ids_of
 from fedchapter.vocab.uris import is_public, is_uri
 from tests.support.peers import PEERS, peer_message
 
 
 def is_whole(message: dict[str, Any]) -> bool:
-    """Whether it is about an object (not the actor itself) and has real addresses: some files are templates."""
+    """Whether it is a Create or Update with real addresses: some files are templates."""
     return (
         message.get("type") in ("Create", "Update")
         and is_uri(message.get("actor"))
