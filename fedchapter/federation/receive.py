@@ -5,6 +5,7 @@ DESIGN §2 "Inward"; wire.md §1.3 (limits), §1.4 (answers); operations.md §3 
 
 import asyncio
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 BODY_BYTES_MAX = 1_048_576
 BODY_WITHIN_S = 20
 RETRY_AFTER_S = 60
+# Longer than anybody tries to deliver; what is older was perhaps taken back since (row A4).
+PROOF_HOLDS_FOR = timedelta(days=7)
 
 
 class TooBig(Exception):
@@ -196,6 +199,10 @@ async def _bound(
     proof = read_proof(document)
     if proof is None or strip_fragment(proof.method) != activity.actor:
         raise PeerRefused("not-signer", f"signed by {held.actor_uri}, but its actor is {activity.actor}")
+    if house.clock.now() - proof.created_at > PROOF_HOLDS_FOR:
+        raise PeerRefused(
+            "old-proof", "the proof was made so long ago that the message may be an old one sent again"
+        )
     theirs = await _fetch_proof_key(house, keys, proof.method, relay=host_of(parsed.key_id))
     if theirs.actor_state == "suspended":
         raise PeerRefused("host-refused", "this actor is suspended here")

@@ -49,6 +49,8 @@ BY_VERB = {
 }
 TARGETED = frozenset({"Undo", "Accept", "TentativeAccept", "Reject", "Delete", "Ignore"})
 NO_KIND = "unknown"
+# A group passes these on about a post; it does not share the post with them.
+NO_SHARES = frozenset({"Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove"})
 
 
 class Resolver:
@@ -138,7 +140,7 @@ class Resolver:
         activity = incoming.activity
         inner = _embedded(activity)
         wrapped = type_of(inner) or ""
-        if wrapped in ("Create", "Update", "Delete", "Undo", "Like", "Dislike", "Add", "Remove"):
+        if wrapped == "Create" or wrapped in NO_SHARES:
             # FEP-1b12: a group announces activities. The object itself counts, fetched from its own server.
             activity = replace(activity, object=id_of(inner.get("object")))
             incoming = replace(incoming, activity=activity)
@@ -153,9 +155,13 @@ class Resolver:
             boosts = followed and not known.local and ("Announce", known.kind) in self._registry.handlings
             if boosts and wrapped in ("Update", "Delete"):
                 return await self._announced_change(incoming, known)
+            if wrapped in NO_SHARES:
+                return incoming
             return replace(incoming, kind=known.kind if boosts else "reaction")
         ours = host_of(uri) == self._house.settings.domain
-        if not followed or ours or wrapped in ("Undo", "Like", "Dislike", "Add", "Remove"):
+        if wrapped in NO_SHARES:
+            return incoming
+        if not followed or ours:
             return replace(incoming, kind="reaction")
         if is_refused_host(self._house.marks, host_of(uri)):
             raise PeerRefused("host-refused", "the announced post is from a server that is refused here")

@@ -11,7 +11,7 @@ import pytest
 
 from fedchapter.federation import inlet, process, receive
 from fedchapter.federation.inlet import Arrival
-from fedchapter.house.limits import Limits
+from fedchapter.house.limits import RULES, Limits
 from tests.objects.announcement.support import follows
 from tests.support.network import PUBLIC, Chapter, Stranger, World
 from tests.support.threads import announced
@@ -256,9 +256,10 @@ async def test_e2_a_known_server_is_counted_by_messages_and_by_bytes(world: Worl
     chapter, ada, bob = await world.chapter(), world.stranger(), world.stranger("bob", "calm.test")
     for one in (ada, bob):
         await one.send(chapter, one.activity("View", one.uri))
-    chapter.house.limits = Limits(0.0005)
+    chapter.house.limits = Limits(3 / RULES["inbox-known"][0])
     statuses = [(await ada.send(chapter, ada.activity("View", ada.uri))).status_code for _ in range(5)]
     assert statuses == [202, 202, 202, 429, 429]
+    chapter.house.limits = Limits(9000 / RULES["inbox-bytes"][0])
     assert (await bob.send(chapter, bob.activity("View", bob.uri, summary="x" * 9000))).status_code == 202
     late = await bob.send(chapter, bob.activity("View", bob.uri))
     assert (late.status_code, late.headers["retry-after"]) == (429, "60")
@@ -267,7 +268,7 @@ async def test_e2_a_known_server_is_counted_by_messages_and_by_bytes(world: Worl
 async def test_e2_forged_messages_do_not_use_up_a_servers_share(world: World) -> None:
     chapter, ada, eve = await world.chapter(), world.stranger(), world.stranger("eve", "evil.test")
     await ada.send(chapter, ada.activity("View", ada.uri))
-    chapter.house.limits = Limits(0.0005)
+    chapter.house.limits = Limits(3 / RULES["inbox-known"][0])
     for _ in range(8):
         forged = await eve.send(chapter, ada.activity("View", ada.uri), key_id=ada.key_id)
         assert forged.status_code == 401

@@ -267,6 +267,17 @@ async def test_a8_a_group_cannot_delete_by_announcing_it(world: World) -> None:
         assert (kept.state, "No" in kept.html) == ("shown", False)
 
 
+async def test_a8_what_a_group_passes_on_about_a_post_is_no_share_of_it(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    group = world.stranger("club", "group.test", "Group")
+    await follows(chapter, group)
+    ours = await announce(chapter, "Ours")
+    for verb in ("Like", "Dislike", "Undo", "Delete", "Update", "Add"):
+        inner = {"type": verb, "id": f"{ada.uri}/{verb}", "actor": ada.uri, "object": ours}
+        assert (await group.tell(chapter, group.activity("Announce", inner, to=[PUBLIC])))[0] == "ignored"
+    assert (await known(chapter, ours)).boosts == 0
+
+
 async def test_b5_answers_in_a_circle_or_to_themselves_end(each_world: World) -> None:
     chapter, ada = await each_world.chapter(), each_world.stranger()
     await follows(chapter, ada)

@@ -334,3 +334,20 @@ async def test_a4_an_update_may_carry_the_id_of_its_create(world: World) -> None
     assert (await ada.tell(chapter, edited))[0] == "done"
     rows = await chapter.rows("SELECT html FROM known_object WHERE kind = 'comment'")
     assert rows == [{"html": "<p>Better</p>"}]
+
+
+async def test_a4_an_old_proof_brings_nothing_back(world: World) -> None:
+    chapter, alice, relay = (
+        await world.chapter(),
+        world.stranger("alice"),
+        world.stranger("relay", "relay.test"),
+    )
+    follow, late = (alice.prove(alice.activity("Follow", chapter.uri)) for _ in range(2))
+    assert (await relay.tell(chapter, follow))[0] == "done"
+    assert (await alice.tell(chapter, alice.activity("Undo", follow)))[0] == "done"
+    assert (await relay.send(chapter, follow)).status_code == 202
+    world.move(days=8)
+    answer = await relay.send(chapter, late)
+    assert (answer.status_code, answer.json()["code"]) == (400, "old-proof")
+    await chapter.settle()
+    assert await chapter.count("follow") == 0
