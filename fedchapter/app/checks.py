@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Refusal, SettingsError
+from ..mail.post import to_server
 from ..settings import Settings
 from ..store.kinds import Reads
 from ..store.migrate import plan_migrations
@@ -30,6 +31,8 @@ NETWORK_FILE_SYSTEMS = frozenset(
     }
     | {"fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.davfs", "fuse.gcsfuse", "davfs"}
 )
+# A delivery may take 30 s, twice (second knock).
+SHORTEST_LEASE_S = 65
 LARGE_BYTES = 2 * 1024**3
 MOUNTS = Path("/proc/mounts")
 
@@ -100,6 +103,12 @@ async def check_schema(settings: Settings) -> None:
         )
 
 
+def check_mail(settings: Settings) -> None:
+    """The mail server in the settings can be understood; raises SettingsError. Nobody is asked."""
+    if settings.smtp:
+        to_server(settings.smtp)
+
+
 def warnings_of(settings: Settings) -> Iterator[str]:
     """One sentence for each thing that an admin should know at every start."""
     if settings.extra_ca_file is not None:
@@ -112,6 +121,8 @@ def warnings_of(settings: Settings) -> Iterator[str]:
         yield f"localhost_ports is set: other servers can make this one connect to this machine's ports {ports}."
     if settings.local_trial:
         yield "This chapter is on localhost, over plain http: for trying out only. Nobody else can reach it."
+    if settings.lease_s < SHORTEST_LEASE_S and not settings.local_trial:
+        yield f"lease_s is {settings.lease_s}: a slow delivery could be sent a second time before the first ends."
     path = sqlite_path(settings)
     if path is not None and path.exists() and path.stat().st_size > LARGE_BYTES:
         size = path.stat().st_size / 1024**3

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from ..app import Instance, create_instance
-from ..app.checks import check_founded, check_place, check_schema, check_there, warnings_of
+from ..app.checks import check_founded, check_mail, check_place, check_schema, check_there, warnings_of
 from ..app.logs import set_up_logs
 from ..app.serving import run
 from ..errors import SettingsError
@@ -71,6 +71,7 @@ def warn(settings: Settings) -> None:
 async def opened(settings: Settings) -> AsyncIterator[Instance]:
     """The chapter, open, its schema checked; nothing of it runs. Raises SettingsError."""
     check_place(settings)
+    check_mail(settings)
     check_there(settings)
     await check_schema(settings)
     instance = create_instance(settings)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fedchapter.app.checks import check_place, file_system_of, warnings_of
+from fedchapter.app.checks import check_mail, check_place, file_system_of, warnings_of
 from fedchapter.app.founding import bring_up
 from fedchapter.app.types import model_modules
 from fedchapter.errors import SettingsError
@@ -77,3 +77,14 @@ async def test_several_servers_that_start_at_once_migrate_postgresql_once(
     steps = await asyncio.gather(*(bring_up(settings) for _ in range(4)))
     assert sorted(steps) == [[], [], [], ["+ 0001_initial"]]
     assert await plan_migrations(settings, model_modules()) == []
+
+
+def test_a_mail_server_that_cannot_be_understood_stops_the_start(tmp_path: Path) -> None:
+    settings = settings_at(str(tmp_path), smtp="mail.example:25")
+    with pytest.raises(SettingsError, match="smtp"):
+        check_mail(settings)
+
+
+def test_a_lease_shorter_than_a_delivery_is_warned_about(tmp_path: Path) -> None:
+    settings = settings_at(str(tmp_path), lease_s=10)
+    assert [sentence for sentence in warnings_of(settings) if "second time" in sentence] != []
