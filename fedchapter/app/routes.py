@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -19,7 +19,7 @@ from ..members import Permission
 from ..moderation import doors as moderation_doors
 from ..site import doors as site_doors
 from ..web import guarded
-from ..web.guard import HEADERS
+from ..web.guard import HEADERS, SAFE, next_path
 from ..web.render import error_page
 from .metrics import metrics
 from .types import Types
@@ -61,6 +61,8 @@ def application(state: dict[str, Any], types: Types) -> Starlette:
     ]
     routes.append(Mount("/static", Static(directory=static_folder()), name="static"))
     app = Starlette(routes=routes, exception_handlers={404: not_found, 500: broken})
+    # Its redirects name the scheme and the Host of the request: plain http behind a proxy, or anybody's host.
+    app.router.redirect_slashes = False
     for name, value in state.items():
         setattr(app.state, name, value)
     return app
@@ -93,7 +95,11 @@ async def readyz(request: Request) -> Response:
 
 
 async def not_found(request: Request, error: Exception) -> Response:
-    """No door here."""
+    """No door here; of an address with a slash too many, the one without."""
+    path = request.scope["path"]
+    plain = next_path(path.rstrip("/"))
+    if request.method in SAFE and path == f"{plain}/":
+        return RedirectResponse(plain, 308, HEADERS)
     response = await error_page(request, NotFound())
     response.headers.update(HEADERS)
     return response

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from ..actors import find_actor
@@ -135,6 +135,8 @@ async def _read(house: House, request: Request) -> HttpMessage:
             body = await _body(request)
     except TooBig as error:
         raise PeerRefused("too-big", f"the body is over {BODY_BYTES_MAX} bytes") from error
+    except ClientDisconnect as error:
+        raise PeerFailed("cut-off", "the body ended before its end") from error
     except TimeoutError as error:
         raise PeerFailed("slow", f"the body did not arrive within {BODY_WITHIN_S} s") from error
     query = request.scope["query_string"]

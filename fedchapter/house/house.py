@@ -27,7 +27,7 @@ class House:
     limits: Limits
     keyring: Keyring
     marks: HostMarks
-    secret: bytes
+    secret: bytes = field(repr=False)
     wakes: dict[str, asyncio.Event] = field(default_factory=dict)
     schemes: dict[str, str] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from fedchapter.federation import inlet, process, receive
 from fedchapter.federation.inlet import Arrival
@@ -66,6 +67,25 @@ async def test_b4_a_body_that_drips_is_given_up(world: World, monkeypatch: pytes
         answer = await client.post(f"{chapter.settings.origin}/inbox", content=dripping())
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "60"
+
+
+async def test_b4_who_hangs_up_in_the_middle_is_no_fault_of_ours(world: World) -> None:
+    chapter = await world.chapter()
+    pieces = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    answered: list[Any] = []
+
+    async def hang_up() -> Any:
+        return pieces.pop(0)
+
+    async def note(message: Any) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/inbox", "raw_path": b"/inbox", "query_string": b""}
+    scope |= {"headers": [(b"host", chapter.host.encode())], "scheme": "https", "http_version": "1.1"}
+    with capture_logs() as logs:
+        await chapter.instance(scope, hang_up, note)
+    assert [entry for entry in logs if entry["log_level"] == "error"] == []
+    assert answered[0]["status"] == 503
 
 
 async def test_b4_what_is_nested_numerous_or_compressed_is_refused(world: World) -> None:

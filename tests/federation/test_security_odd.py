@@ -88,11 +88,23 @@ async def test_a2_a_target_written_otherwise_is_no_inbox_or_no_match(world: Worl
         "/inbox%00",
         "/%2finbox",
     ):
-        assert await post(chapter, body, signed, path) in (307, 400, 401, 404, 405), path
+        assert await post(chapter, body, signed, path) in (400, 401, 404, 405), path
     assert await post(chapter, body, signed, "/%69nbox") in (400, 401)
     for path in ("/@nobody/inbox", "/@river%00side/inbox", "/@%ff/inbox", f"/@{LONG}/inbox"):
         assert await post(chapter, body, ada.signed(chapter.settings.origin + path, body), path) in (400, 404)
     assert await chapter.count("inbox_item") == 0
+
+
+async def test_d5_a_slash_too_many_leads_to_no_other_server(world: World) -> None:
+    chapter = await world.chapter()
+    async with chapter.client() as client:
+        for path in ("/events/", "/sign-in/", f"/@{chapter.settings.username}/outbox/"):
+            answer = await client.get(path, headers={"Host": "evil.test"})
+            assert (answer.status_code, answer.headers["location"]) == (308, path.rstrip("/"))
+        for path in ("//evil.test/", "///evil.test//", "/%5cevil.test/", "/%2f/evil.test/", "/x//"):
+            answer = await client.get(f"{chapter.settings.origin}{path}")
+            assert answer.headers.get("location", "/x")[:2] not in ("//", "/\\"), path
+        assert (await client.post("/sign-in/")).status_code == 404
 
 
 async def test_a_nul_in_an_address_is_no_fault_of_ours(each_world: World) -> None:
