@@ -12,7 +12,7 @@ from ...jobs import schedule
 from ...policy import set_mark
 from ...policy.marks import APPROVED
 from ...store import Known, Row, Unit, forget, know
-from ...store.kinds import Reads, find_tombstone
+from ...store.kinds import Reads, was_deleted
 from ...text import MAX_SOURCE_CHARS, render_markdown
 from .draft import MessageSent, MessageWithdrawn, RemoteMessage
 
@@ -46,7 +46,8 @@ class MessageRow:
 
 async def receive(unit: Unit, sender_uri: str, draft: RemoteMessage, *, held: bool) -> bool:
     """The message is stored, for staff only; False when it is known already or was deleted before it came."""
-    if await find_tombstone(unit, draft.uri) is not None:
+    # Only its sender's own deletion counts: a neighbour could silence a message before it comes (row A8).
+    if await was_deleted(unit, draft.uri, owner_uri=sender_uri):
         return False
     message_id = unit.new_id()
     if not await know(

@@ -298,3 +298,14 @@ async def test_who_is_addressed_decides_what_it_is(
     addressed = {*activity.to, *activity.cc}
     claim = Claim(activity, note, None, frozenset(addressed & {ME}), PUBLIC in addressed)
     assert chapter.instance.types.registry.kinds_of(claim) == expected
+
+
+async def test_a8_a_neighbours_delete_silences_no_message_before_it_comes(each_world: World) -> None:
+    chapter = await each_world.chapter()
+    ada, mallory = each_world.stranger("ada", "shared.test"), each_world.stranger("mallory", "shared.test")
+    await approve(chapter, ada)
+    create = direct(chapter, ada)
+    uri = create["object"]["id"]
+    await mallory.tell(chapter, mallory.activity("Delete", uri))
+    assert (await ada.tell(chapter, create))[0] == "done"
+    assert await chapter.count("message", "uri = ?", uri) == 1
