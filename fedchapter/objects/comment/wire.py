@@ -12,6 +12,7 @@ from ...federation import Claim, claims
 from ...federation.audience import Audience
 from ...text import clean, find_hashtags, plain
 from ...vocab.context import compact
+from ...vocab.policy import interaction_policy
 from ...vocab.read import (
     attachments_of,
     bool_of,
@@ -88,7 +89,6 @@ def to_note(written: Written, *, origin: str, quotes: str = "public") -> dict[st
     """One of our comments as a Note. Only a thread of ours has a context of ours."""
     known = written.known
     followers = f"{known.owner_uri}/followers"
-    quoters = {"public": [PUBLIC], "followers": [followers]}.get(quotes, [known.owner_uri])
     return compact(
         {
             "id": known.uri,
@@ -111,7 +111,7 @@ def to_note(written: Written, *, origin: str, quotes: str = "public") -> dict[st
             "replies": f"{known.uri}/replies",
             "likes": f"{known.uri}/likes",
             "shares": f"{known.uri}/shares",
-            "interactionPolicy": {"canQuote": {"automaticApproval": quoters}},
+            "interactionPolicy": interaction_policy(quotes, owner_uri=known.owner_uri),
             **audience_of(written).address(followers),
         }
     )

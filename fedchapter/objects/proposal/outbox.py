@@ -29,7 +29,8 @@ PUBLIC = Audience("public")
 
 
 async def _frame(unit: Unit) -> wire.Frame:
-    return wire.Frame(unit.settings.chapter_uri, await find_choice(unit, "timezone"))
+    zone, quotes = await find_choice(unit, "timezone"), await find_choice(unit, "quotes")
+    return wire.Frame(unit.settings.chapter_uri, zone, quotes)
 
 
 async def _send(

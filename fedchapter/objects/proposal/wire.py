@@ -17,6 +17,7 @@ from ...federation.registry import claims
 from ...tally import OPTIONS, explain
 from ...text import clean, plain
 from ...vocab.context import LD_JSON, compact
+from ...vocab.policy import interaction_policy
 from ...vocab.read import (
     id_of,
     int_of,
@@ -27,7 +28,7 @@ from ...vocab.read import (
     type_of,
     url_of,
 )
-from ...vocab.uris import PUBLIC, is_uri, same_origin
+from ...vocab.uris import is_uri, same_origin
 from .service.remote import RemoteFacts, RemoteTotals
 from .service.rows import CLOSED, DISCUSSION, VOTING, WITHDRAWN, ProposalRow, Totals, rules_of
 from .service.words import OPTION_WORDS, OUTCOMES, deadline_words, result_line, rules_words
@@ -43,17 +44,18 @@ _APART = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the documents need to know besides the proposal: who publishes, and the zone that times are told in."""
+    """What the documents need to know besides the proposal: who publishes, who may quote, the zone of times."""
 
     chapter_uri: str
     zone: str
+    quotes: str
 
     @property
     def shared(self) -> Json:
         """Author, audience and who may quote: the same for everything about a proposal."""
         address = Audience("public").address(f"{self.chapter_uri}/followers")
-        quotes = {"canQuote": {"automaticApproval": [PUBLIC]}}
-        return {"attributedTo": self.chapter_uri, **address, "interactionPolicy": quotes}
+        policy = interaction_policy(self.quotes, owner_uri=self.chapter_uri)
+        return {"attributedTo": self.chapter_uri, **address, "interactionPolicy": policy}
 
 
 def from_time(moment: Any) -> str | None:
