@@ -40,4 +40,6 @@ def uri_of(request: Request) -> str:
 async def frame_of(request: Request) -> Frame:
     """Publisher and zone for the documents."""
     identity = await identity_of(request)
-    return Frame(house_of(request).settings.chapter_uri, identity.choices["timezone"], identity.choices["quotes"])
+    return Frame(
+        house_of(request).settings.chapter_uri, identity.choices["timezone"], identity.choices["quotes"]
+    )
