@@ -6,12 +6,10 @@ DESIGN §2: an instance has no globals; every request and worker runs in a copy 
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -36,8 +34,6 @@ from ..web.chapter import IdentityCache
 from .loops import run_loop
 from .routes import application, static_version
 from .types import Types, find_types
-
-Cleanup = Callable[[], Any]
 
 
 class Instance:
@@ -67,11 +63,6 @@ class Instance:
     def state(self) -> Any:
         """What requests find at `request.app.state`."""
         return self._app.state
-
-    @property
-    def starlette(self) -> Starlette:
-        """The application without the database's context, for tests of its routes."""
-        return self._app
 
     async def open(self) -> None:
         """The database is open and the host marks are loaded; nothing runs yet."""

@@ -10,6 +10,8 @@ from typing import Any
 from ..store import Unit
 from ..vocab.uris import PUBLIC
 
+TALKING_MAX = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
@@ -79,3 +81,14 @@ async def deliver_to(unit: Unit, audience: Audience, *, outbox_id: str, actor_ur
         statement = _statement(_ADDRESSED, unit, shared=not audience.personal)
         rows += await unit.execute(statement, *values, uri)
     return rows
+
+
+async def find_talking(unit: Unit, root_uri: str) -> tuple[str, ...]:
+    """Who answered in that thread from elsewhere: they hold a copy of its root, and get its changes too."""
+    rows = await unit.rows(
+        "SELECT DISTINCT owner_uri FROM known_object WHERE root_uri = ? AND local = ? LIMIT ?",
+        root_uri,
+        False,
+        TALKING_MAX,
+    )
+    return tuple(row["owner_uri"] for row in rows)

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -275,8 +274,3 @@ def _mentioned(wave: Sequence[Item]) -> tuple[set[str], set[str]]:
         if item.activity is not None:
             actors.add(item.activity.actor)
     return uris, actors
-
-
-async def recent(house: House, limit: int = 50) -> list[dict[str, Any]]:
-    """The newest lines of the log of what came in, for pages and the CLI."""
-    return await house.database.rows("SELECT * FROM inbox_item ORDER BY id DESC LIMIT ?", limit)

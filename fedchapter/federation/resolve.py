@@ -72,7 +72,7 @@ class Resolver:
         if activity.type == "Announce":
             return await self._announced(incoming, lookup)
         known = await lookup.known(activity.object_id or "")
-        incoming = replace(incoming, known=known, object=_embedded(activity))
+        incoming = replace(incoming, known=known, object=activity.embedded or {})
         if activity.type in TARGETED:
             incoming = await self._confirmed(incoming)
             return replace(incoming, kind=self._target_kind(incoming))
@@ -107,8 +107,8 @@ class Resolver:
     async def _written(self, incoming: Incoming, lookup: Lookup) -> Incoming:
         activity = incoming.activity
         if activity.object_id == activity.actor:
-            return replace(incoming, kind="profile", object=_embedded(activity))
-        document = _embedded(activity) or await self._named(activity)
+            return replace(incoming, kind="profile", object=activity.embedded or {})
+        document = activity.embedded or await self._named(activity)
         check_object(activity, document, self._house.settings.domain)
         if needs_own_copy(activity, document):
             incoming, document = await self._own_copy(incoming, document)
@@ -138,7 +138,7 @@ class Resolver:
 
     async def _announced(self, incoming: Incoming, lookup: Lookup) -> Incoming:
         activity = incoming.activity
-        inner = _embedded(activity)
+        inner = activity.embedded or {}
         wrapped = type_of(inner) or ""
         if wrapped == "Create" or wrapped in NO_SHARES:
             # FEP-1b12: a group announces activities. The object itself counts, fetched from its own server.
@@ -203,10 +203,6 @@ class Resolver:
         )
         kind = self._registry.kind_of(claim) or NO_KIND
         return replace(incoming, kind=kind, reply_to=parent, public=claim.public)
-
-
-def _embedded(activity: Activity) -> dict[str, Any]:
-    return activity.object if isinstance(activity.object, dict) else {}
 
 
 def _is_public(document: dict[str, Any]) -> bool:

@@ -30,17 +30,19 @@ async def count_by_state(reads: Reads) -> dict[str, int]:
     return {row["state"]: int(row["total"]) for row in rows}
 
 
-async def retry_now(unit: Unit, host: str = "") -> int:
-    """What waits or was given up is due now, on one host or on all, and its hosts rest no longer; returns how many.
+async def retry_now(unit: Unit, host: str = "", *, given_up: bool = True) -> int:
+    """What waits (and, if `given_up`, what was given up) is due now, on one host or on all; returns how many.
 
-    What a server refused stays refused: it would refuse it again. What is due within a lease may be under way.
+    The hosts rest no longer. What a server refused stays refused: it would refuse it again. What is due within a lease
+    may be under way in a worker, which would send it a second time.
     """
     where, values = ("AND host = ?", (host,)) if host else ("", ())
+    over = "state = 'gave-up' OR " if given_up else ""
     retried = await unit.execute(
         "UPDATE delivery SET state = 'due', due_at = ?, "
         "created_at = CASE WHEN state = 'due' THEN created_at ELSE ? END, "
         "attempts = CASE WHEN state = 'due' THEN attempts ELSE 0 END, ended_at = NULL "
-        f"WHERE (state = 'gave-up' OR (state = 'due' AND due_at > ?)) {where}",
+        f"WHERE ({over}(state = 'due' AND due_at > ?)) {where}",
         unit.now,
         unit.now,
         unit.now + unit.settings.lease,

@@ -11,7 +11,7 @@ from ..errors import NotFound, Refusal
 from ..policy import HostMarks, find_mark, lift_mark, set_mark
 from ..policy.marks import APPROVED, HOLD, REFUSE
 from ..store import Known, Row, Unit, find_known
-from ..store.kinds import Reads, change, find_where
+from ..store.kinds import Reads, change, count_reply, find_where
 
 SHOWN, HELD, HIDDEN = "shown", "held", "hidden"
 QUEUE_MAX = 100
@@ -129,14 +129,7 @@ async def _move(unit: Unit, known: Known, state: str) -> None:
     by = (state == SHOWN) - (known.state == SHOWN)
     if not by or not known.reply_to_uri:
         return
-    above = sorted({known.reply_to_uri, known.root_uri or known.reply_to_uri})
-    await unit.execute(
-        "UPDATE known_object SET replies = CASE WHEN replies + ? < 0 THEN 0 ELSE replies + ? END WHERE uri IN (?, ?)",
-        by,
-        by,
-        above[0],
-        above[-1],
-    )
+    await count_reply(unit, known, by)
 
 
 async def _mark(unit: Unit, actor_uri: str, what: str, judge: Judge) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ..actors.peers import UNAVAILABLE_DAYS, is_resting
 from ..errors import NotFound, Refusal
 from ..federation.finger import to_host
-from ..federation.waking import retry_now
+from ..federation.waiting import retry_now
 from ..house import Door, House, house_of
 from ..members import Permission, find_account
 from ..policy import find_marks, lift_mark, set_mark
@@ -138,7 +138,7 @@ async def retry(request: Request) -> Response:
     """What waits for the server is tried again at once."""
     host = _host(request)
     async with house_of(request).database.unit() as unit:
-        await retry_now(unit, host)
+        await retry_now(unit, host, given_up=False)
     return flash(
         request, redirect(f"{LIST}/{host}"), "Trying again now. Reload in a moment to see how it went."
     )

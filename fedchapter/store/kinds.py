@@ -129,6 +129,18 @@ async def count(unit: Unit, uri: str, column: str, by: int) -> None:
     )
 
 
+async def count_reply(unit: Unit, reply: Known, by: int) -> None:
+    """Adds to the `replies` of what it answers and of its thread's root, once where they are one; never below zero."""
+    above = sorted({reply.reply_to_uri, reply.root_uri or reply.reply_to_uri})
+    await unit.execute(
+        "UPDATE known_object SET replies = CASE WHEN replies + ? < 0 THEN 0 ELSE replies + ? END WHERE uri IN (?, ?)",
+        by,
+        by,
+        above[0],
+        above[-1],
+    )
+
+
 async def forget(unit: Unit, uri: str, *, owner_uri: str, former_type: str) -> None:
     """The object is gone for good: its text is erased, a late Create of it will be ignored, its page answers 410."""
     await unit.execute(

@@ -4,11 +4,10 @@ DESIGN §3 (the server actor announces ids, the chapter the objects); wire.md §
 Delete of an announcement carry a proof, so that they hold whoever passes them on).
 """
 
-import msgspec
-
 from ...actors import Keyring
 from ...federation import Audience, publish, publishes
-from ...federation.publish import chapter_keys
+from ...federation.audience import find_talking
+from ...federation.publish import chapter_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
 from ...store.kinds import find_known
@@ -69,7 +68,7 @@ async def edited(unit: Unit, happening: AnnouncementEdited) -> None:
 @publishes(AnnouncementDeleted)
 async def deleted(unit: Unit, happening: AnnouncementDeleted) -> None:
     """Delete to everybody who may hold a copy; what we sent before says nothing any more."""
-    await _erase_sent(unit, happening.uri)
+    await erase_sent(unit, happening.uri)
     chapter_uri = unit.settings.chapter_uri
     await publish(
         unit,
@@ -82,26 +81,10 @@ async def deleted(unit: Unit, happening: AnnouncementDeleted) -> None:
 
 
 async def _holders(unit: Unit, uri: str, visibility: str) -> tuple[Audience, ...]:
-    rows = await unit.rows(
-        "SELECT DISTINCT owner_uri FROM known_object WHERE root_uri = ? AND local = ? LIMIT 1000", uri, False
-    )
-    talking = Audience("direct", tuple(row["owner_uri"] for row in rows))
+    talking = Audience("direct", await find_talking(unit, uri))
     if visibility != "public":
         return (talking,)
     return (talking, Audience("public", followers_of=unit.settings.server_uri))
-
-
-async def _erase_sent(unit: Unit, uri: str) -> None:
-    rows = await unit.rows("SELECT id, uri FROM outbox_item WHERE object_uri = ?", uri)
-    for row in rows:
-        body = msgspec.json.encode({"id": row["uri"], "type": "Tombstone"}).decode()
-        await unit.execute("UPDATE outbox_item SET body = ?, access = 'by-id' WHERE id = ?", body, row["id"])
-        await unit.execute(
-            "UPDATE delivery SET state = 'stopped', reason = 'deleted before it arrived', ended_at = ? "
-            "WHERE outbox_id = ? AND state = 'due'",
-            unit.now,
-            row["id"],
-        )
 
 
 @publishes(AnnouncementPinned)

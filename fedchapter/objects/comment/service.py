@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ...actors import find_actor, find_actor_by_handle
 from ...errors import NotFound, Refusal
 from ...store import Known, Unit, find_known, forget, know
-from ...store.kinds import Reads, change, find_where, was_deleted
+from ...store.kinds import Reads, change, count_reply, find_where, was_deleted
 from ...text import find_mentions, link_entities, render_markdown
 from .draft import CommentDeleted, CommentDraft, CommentEdited, CommentPublished, RemoteComment
 
@@ -101,14 +101,7 @@ async def _count(unit: Unit, known: Known, by: int) -> None:
     # The thread's root counts all comments, a comment its direct answers; held and hidden ones count nowhere.
     if by < 0 and known.state != SHOWN:
         return
-    above = sorted({known.reply_to_uri, known.root_uri})
-    await unit.execute(
-        "UPDATE known_object SET replies = CASE WHEN replies + ? < 0 THEN 0 ELSE replies + ? END WHERE uri IN (?, ?)",
-        by,
-        by,
-        above[0],
-        above[-1],
-    )
+    await count_reply(unit, known, by)
 
 
 async def write(unit: Unit, draft: CommentDraft) -> Known:

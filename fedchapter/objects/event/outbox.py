@@ -5,6 +5,7 @@ events.md §1.6. Those who said that they come get every change in their own inb
 
 from ...actors import Keyring
 from ...federation import Audience, publish, publishes
+from ...federation.audience import find_talking
 from ...federation.publish import chapter_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
@@ -15,7 +16,6 @@ from .service.answers import forget_answers
 from .service.remote import drop_event
 
 EVERYBODY = Audience(visibility="public")
-TALKING_MAX = 1000
 
 
 async def _shown(unit: Unit) -> dict[str, str]:
@@ -24,13 +24,7 @@ async def _shown(unit: Unit) -> dict[str, str]:
 
 async def _holders(unit: Unit, uri: str, going: tuple[str, ...]) -> tuple[Audience, ...]:
     """Who may hold a copy besides our followers: those who come or talk about it, and the server actor's followers."""
-    rows = await unit.rows(
-        "SELECT DISTINCT owner_uri FROM known_object WHERE root_uri = ? AND local = ? LIMIT ?",
-        uri,
-        False,
-        TALKING_MAX,
-    )
-    actors = tuple(dict.fromkeys((*going, *(row["owner_uri"] for row in rows))))
+    actors = tuple(dict.fromkeys((*going, *await find_talking(unit, uri))))
     return Audience(actors=actors), Audience("public", followers_of=unit.settings.server_uri)
 
 

@@ -4,7 +4,6 @@ wire.md §2.2 (OpenGraph, fediverse:creator), §7.1 (one address); operations.md
 a 404 to everybody else); FEP-8b32 (the served object carries a proof too).
 """
 
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -27,27 +26,7 @@ from ....web.negotiate import missing
 from ....web.thread import thread
 from .. import service, wire
 from ..service import PostRow
-from ..service.rows import GONE, PUBLISHED, known_pictures
-
-
-def to_known(post: PostRow, now: datetime) -> Known:
-    """The announcement as lists and pages show it, whether or not it is published."""
-    return Known(
-        post.uri,
-        "announcement",
-        post.id,
-        post.author_uri,
-        post.published_at or post.publish_at or now,
-        local=True,
-        visibility=post.visibility,
-        url=post.url,
-        title=post.title,
-        note=post.warning,
-        html=post.html,
-        pictures=known_pictures(post.pictures),
-        language=post.language,
-        updated_at=post.edited_at,
-    )
+from ..service.rows import GONE, PUBLISHED
 
 
 async def own(request: Request) -> Response:

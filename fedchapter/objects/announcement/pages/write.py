@@ -17,9 +17,8 @@ from ....web import flash, identity_of, member_of, read_form, redirect, render
 from ....web.cards import full_item
 from .. import service
 from ..service import PostRow
-from ..service.rows import PUBLISHED, SCHEDULED
+from ..service.rows import PUBLISHED, SCHEDULED, to_known
 from .form import Writing, blank_writing, languages, read_writing, writing_of
-from .show import to_known
 
 WRONG = 422
 

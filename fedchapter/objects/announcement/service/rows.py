@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ....errors import NotFound
-from ....store import Row, Unit, marks
+from ....store import Known, Row, Unit, marks
 from ....store.kinds import Reads
 from ..draft import Mentioned, Picture
 
@@ -204,4 +204,24 @@ def known_pictures(pictures: Sequence[Picture]) -> str:
             }
             for one in pictures
         ]
+    )
+
+
+def to_known(post: PostRow, now: datetime) -> Known:
+    """The announcement as lists and pages show it, whether or not it is published."""
+    return Known(
+        post.uri,
+        "announcement",
+        post.id,
+        post.author_uri,
+        post.published_at or post.publish_at or now,
+        local=True,
+        visibility=post.visibility,
+        url=post.url,
+        title=post.title,
+        note=post.warning,
+        html=post.html,
+        pictures=known_pictures(post.pictures),
+        language=post.language,
+        updated_at=post.edited_at,
     )

@@ -20,7 +20,7 @@ from ....media.uploads import (
     use_upload,
 )
 from ....settings import Settings
-from ....store import Known, Unit, know
+from ....store import Unit, know
 from ....store.kinds import Reads, change, find_known, forget
 from ....text import excerpt, find_hashtags, link_entities, render_markdown
 from ..draft import (
@@ -46,6 +46,7 @@ from .rows import (
     keep_version,
     known_pictures,
     replace_tags,
+    to_known,
     update,
 )
 
@@ -196,23 +197,8 @@ async def _publish(unit: Unit, post: PostRow) -> None:
     post = replace(post, state=PUBLISHED, publish_at=None, published_at=unit.now)
     await update(unit, post)
     await replace_tags(unit, post)
-    known = Known(
-        post.uri,
-        "announcement",
-        post.id,
-        post.author_uri,
-        unit.now,
-        local=True,
-        listed=post.visibility == "public",
-        visibility=post.visibility,
-        url=post.url,
-        title=post.title,
-        note=post.warning,
-        html=post.html,
-        pictures=known_pictures(post.pictures),
-        language=post.language,
-    )
-    await know(unit, known)
+    known = to_known(post, unit.now)
+    await know(unit, replace(known, listed=post.visibility == "public", updated_at=None))
     unit.record(AnnouncementPublished(post.id))
     if post.pinned:
         await pin(unit, post.id, pinned=True)
