@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ..house import house_of
-from ..vocab.context import ACTIVITY_JSON, compact, with_context
+from ..vocab.context import ACTIVITY_JSON, compact, wants_page, with_context
 
 PAGE = 20
 VARY = "Accept, Signature"
@@ -27,6 +27,19 @@ def activity_response(request: Request, document: dict[str, Any], status: int = 
         {"Vary": VARY, "Cache-Control": "no-store" if status >= 400 else shared},
         media_type=ACTIVITY_JSON,
     )
+
+
+def seeks_page(request: Request) -> bool:
+    """Whether a browser asks: where there is only a document, it is led to the page that the document is about.
+
+    Pages are for everybody, so ask this before `authorize.check_fetch`, which is about documents.
+    """
+    return wants_page(request.headers.get("accept", "*/*"))
+
+
+def to_page(url: str) -> Response:
+    """The way to a page, for whoever seeks one."""
+    return RedirectResponse(url, 303, {"Vary": VARY})
 
 
 def raw_response(request: Request, body: str) -> Response:

@@ -14,11 +14,12 @@ from ..actors import ActorRow, actor_document, find_actor
 from ..errors import NotFound
 from ..house import House, house_of
 from ..store import is_id
-from .answers import PAGE, activity_response, collection, counted_only, page_of, whole
+from .answers import PAGE, activity_response, collection, counted_only, page_of, seeks_page, to_page, whole
 from .authorize import check_fetch
 
 EMPTY = frozenset({"members", "resources", "todos", "discussions"})
 LISTED = {"posts": ("announcement", "proposal"), "events": ("event",)}
+COLLECTIONS = frozenset({"followers", "following", "featured", "outbox", *EMPTY, *LISTED})
 
 
 async def local_actor(house: House, uri: str) -> ActorRow:
@@ -45,13 +46,19 @@ async def server_actor(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """Any collection of one of our actors."""
-    await check_fetch(request)
+    """Any collection of one of our actors; a browser is led to the page about the actor."""
     house = house_of(request)
     name = request.path_params["collection"]
     username = request.path_params.get("username")
     uri = house.settings.uri(f"@{username}") if username else house.settings.server_uri
+    is_browser = seeks_page(request)
+    if not is_browser:
+        await check_fetch(request)
     await local_actor(house, uri)
+    if name not in COLLECTIONS:
+        raise NotFound
+    if is_browser:
+        return to_page(uri if username else house.settings.uri("about"))
     return activity_response(request, await _document(house, uri, name, request))
 
 
@@ -65,9 +72,7 @@ async def _document(house: House, uri: str, name: str, request: Request) -> dict
         return whole(this, [])
     if name in LISTED:
         return await _listed(house, uri, this, LISTED[name], request)
-    if name == "outbox":
-        return await _outbox(house, uri, this, request)
-    raise NotFound
+    return await _outbox(house, uri, this, request)
 
 
 async def count_follows(house: House, uri: str, name: str) -> int:

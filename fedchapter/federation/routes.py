@@ -6,14 +6,14 @@ or activity+json).
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ..errors import NotFound
 from ..house import Door, house_of
 from ..members.permissions import Permission
 from ..vocab.context import wants_activity
 from ..vocab.read import ids_of
-from .answers import raw_response
+from .answers import raw_response, to_page
 from .authorize import check_addressed, check_fetch
 from .collections import server_actor, show
 from .discovery import host_meta, nodeinfo, nodeinfo_links, webfinger
@@ -24,7 +24,7 @@ async def server(request: Request) -> Response:
     """The server actor; a browser is led to the page about the chapter."""
     if wants_activity(request.headers.get("accept", "*/*")):
         return await server_actor(request)
-    return RedirectResponse("/about", 303)
+    return to_page("/about")
 
 
 async def activity(request: Request) -> Response:
@@ -41,7 +41,7 @@ async def activity(request: Request) -> Response:
     if not wants_activity(request.headers.get("accept", "*/*")) and row["object_uri"].startswith(
         house.settings.origin
     ):
-        return RedirectResponse(row["object_uri"], 303)
+        return to_page(row["object_uri"])
     return raw_response(request, row["body"])
 
 

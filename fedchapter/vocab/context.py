@@ -182,6 +182,13 @@ def is_activity_type(content_type: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def wants_page(accept: str) -> bool:
+    """Whether the Accept header names HTML and prefers it: a browser, not a program that takes what it gets."""
+    named = {_split(part)[0] for part in accept[:_MEDIA_CHARS_MAX].split(",")}
+    return not _HTML.isdisjoint(named) and not wants_activity(accept)
+
+
+@lru_cache(maxsize=256)
 def wants_activity(accept: str) -> bool:
     """Whether the Accept header prefers the object to the page about it; a tie goes to the object.
 

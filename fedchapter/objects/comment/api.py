@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...federation.answers import PAGE, activity_response, collection, page_of
+from ...federation.answers import PAGE, activity_response, collection, page_of, seeks_page, to_page
 from ...federation.authorize import check_fetch
 from ...house import Door, house_of
 from ...members import Permission
@@ -25,21 +25,29 @@ _CONTEXT = f"((root_uri = ? AND kind = 'comment') OR uri = ?) AND {_OPEN}"
 
 
 async def replies(request: Request) -> Response:
-    """Direct answers to one of our objects."""
-    await check_fetch(request)
+    """Direct answers to one of our objects; a browser is led to its page, where they stand."""
+    is_browser = seeks_page(request)
+    if not is_browser:
+        await check_fetch(request)
     known = await _find(request)
     if known is None:
         return await missing(request, _uri(request))
+    if is_browser:
+        return to_page(known.uri)
     values = (service.root_of(known), known.uri)
     return activity_response(request, await _pages(request, f"{known.uri}/replies", _REPLIES, values))
 
 
 async def context(request: Request) -> Response:
     """The conversation under one of our objects; that of a comment is its root's, where that is ours."""
-    await check_fetch(request)
+    is_browser = seeks_page(request)
+    if not is_browser:
+        await check_fetch(request)
     known = await _find(request)
     if known is None:
         return await missing(request, _uri(request))
+    if is_browser:
+        return to_page(known.uri)
     root = service.root_of(known)
     if root != known.uri and root.startswith(f"{house_of(request).settings.origin}/"):
         return RedirectResponse(f"{root}/context", 303)

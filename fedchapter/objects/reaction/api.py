@@ -6,7 +6,7 @@ ActivityPub §5.7, §5.8; operations.md §3 row C3 (the same 404 for absent and 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...federation.answers import activity_response, counted_only, page_of
+from ...federation.answers import activity_response, counted_only, page_of, seeks_page, to_page
 from ...federation.authorize import check_fetch
 from ...house import Door, house_of
 from ...members import Permission
@@ -25,7 +25,9 @@ async def shares(request: Request) -> Response:
 
 
 async def _counted(request: Request, name: str) -> Response:
-    await check_fetch(request)
+    is_browser = seeks_page(request)
+    if not is_browser:
+        await check_fetch(request)
     house = house_of(request)
     uri = house.settings.uri(request.path_params["place"], request.path_params["id"])
     known = await find_known(house.database, uri)
@@ -34,6 +36,8 @@ async def _counted(request: Request, name: str) -> Response:
         return await missing(request, uri)
     if known.state != "shown" or known.visibility not in ("public", "unlisted"):
         return await missing(request, uri)
+    if is_browser:
+        return to_page(uri)
     total = known.likes if name == "likes" else known.boosts
     this = f"{uri}/{name}"
     if "page" in request.query_params:
