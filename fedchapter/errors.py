@@ -13,20 +13,32 @@ FedchapterError
 Anything else that is raised is a bug, and is caught only at the two loops (request and worker).
 """
 
+from typing import Any
+
+from .words import mark, say
+
 
 class FedchapterError(Exception):
     """The root: everything raised on purpose."""
 
 
 class Refusal(FedchapterError):
-    """A person asked for what the rules forbid. `code` is stable, `message` is a sentence that says what to do."""
+    """A person asked for what the rules forbid. `code` is stable, the sentence says what to do.
+
+    Values stand as `%(name)s` in the sentence, so that the catalogs know it whole: `Refusal("x", "At most %(n)s.", n=5)`.
+    """
 
     status = 400
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, sentence: str, **values: Any) -> None:
+        super().__init__(sentence % values if values else sentence)
         self.code = code
-        self.message = message
+        self._sentence, self._values = sentence, values
+
+    @property
+    def message(self) -> str:
+        """The sentence in the language of whoever reads it."""
+        return say(self._sentence, **self._values)
 
 
 class Forbidden(Refusal):
@@ -40,8 +52,13 @@ class NotFound(Refusal):
 
     status = 404
 
-    def __init__(self, code: str = "not-found", message: str = "There is nothing at this address.") -> None:
-        super().__init__(code, message)
+    def __init__(
+        self,
+        code: str = "not-found",
+        sentence: str = mark("There is nothing at this address."),
+        **values: Any,
+    ) -> None:
+        super().__init__(code, sentence, **values)
 
 
 class TooMany(Refusal):
@@ -49,8 +66,8 @@ class TooMany(Refusal):
 
     status = 429
 
-    def __init__(self, code: str, message: str, retry_after_s: int) -> None:
-        super().__init__(code, message)
+    def __init__(self, code: str, sentence: str, retry_after_s: int, **values: Any) -> None:
+        super().__init__(code, sentence, **values)
         self.retry_after_s = retry_after_s
 
 

@@ -20,6 +20,7 @@ from ..errors import Refusal, TooMany
 from ..members import Role
 from ..text import clean
 from ..vocab.context import wants_activity
+from ..words import say, say_many
 from .chapter import identity_of
 from .cookies import clear_flash, read_flash, set_flash
 
@@ -57,7 +58,10 @@ class Templates:
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
         )
+        self.environment.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
+        self.environment.policies["ext.i18n.trimmed"] = True
         self.environment.filters["safe_html"] = safe_html
         self.environment.globals["static_version"] = static_version
         self.environment.globals["software"] = SOFTWARE
@@ -113,9 +117,9 @@ def redirect(path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
-def flash(request: Request, response: Response, text: str, kind: str = "ok") -> Response:
-    """The response, with a message for the next page; kind is ok, info, warn or error."""
-    set_flash(request, response, kind, text)
+def flash(request: Request, response: Response, text: str, kind: str = "ok", **values: Any) -> Response:
+    """The response, with a message for the next page (values as `%(name)s`); kind is ok, info, warn or error."""
+    set_flash(request, response, kind, say(text, **values))
     return response
 
 
