@@ -25,7 +25,7 @@ class FedchapterError(Exception):
 class Refusal(FedchapterError):
     """A person asked for what the rules forbid. `code` is stable, the sentence says what to do.
 
-    Values stand as `%(name)s` in the sentence, so that the catalogs know it whole: `Refusal("x", "At most %(n)s.", n=5)`.
+    Values stand as `%(name)s`, so that the catalogs know the sentence whole: `Refusal("x", "At most %(n)s.", n=5)`.
     """
 
     status = 400

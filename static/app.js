@@ -2,6 +2,9 @@
 // and the reader's own local time as the tooltip of a time.
 "use strict";
 
+// What this file says stands in the page, in the language of the page.
+const words = document.currentScript.dataset;
+
 function copyButtons() {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
@@ -11,7 +14,7 @@ function copyButtons() {
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      label.textContent = "Copied";
+      label.textContent = button.dataset.copied;
       setTimeout(() => { label.textContent = before; }, 2000);
     });
   }
@@ -19,22 +22,22 @@ function copyButtons() {
 
 function dialogFor(question, answer) {
   const dialog = document.createElement("dialog");
-  const words = document.createElement("p");
+  const text = document.createElement("p");
   const row = document.createElement("div");
   dialog.className = "confirm";
   row.className = "actions";
-  words.id = "confirm-question";
-  words.textContent = question;
-  dialog.setAttribute("aria-labelledby", words.id);
-  for (const [text, tone, yes] of [["Go back", "button button-quiet", false], ["Yes, do it", "button", true]]) {
+  text.id = "confirm-question";
+  text.textContent = question;
+  dialog.setAttribute("aria-labelledby", text.id);
+  for (const [label, tone, yes] of [[words.back, "button button-quiet", false], [words.yes, "button", true]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = tone;
-    button.textContent = text;
+    button.textContent = label;
     button.addEventListener("click", () => { dialog.close(); if (yes) answer(); });
     row.append(button);
   }
-  dialog.append(words, row);
+  dialog.append(text, row);
   dialog.addEventListener("close", () => dialog.remove());
   return dialog;
 }
@@ -55,9 +58,12 @@ function askBeforeSending(event) {
 }
 
 function localTimes() {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+  const page = document.documentElement.lang;
+  // With the region the reader set up, where that is of the same language.
+  const spoken = navigator.languages.find((one) => one.split("-")[0] === page) || page;
+  const format = new Intl.DateTimeFormat(spoken, { dateStyle: "full", timeStyle: "short" });
   for (const time of document.querySelectorAll("time[data-when]")) {
-    time.title = `${format.format(new Date(time.dateTime))} (your time)`;
+    time.title = words.yourTime.replace("{when}", format.format(new Date(time.dateTime)));
   }
 }
 

@@ -5,8 +5,7 @@ Everything here can be repeated: what exists is left as it is.
 
 from ..actors import create_actor, find_actor
 from ..actors.keyring import make_keys
-from ..members import Role, invite
-from ..members.accounts import count_admins
+from ..members import Role, count_admins, invite
 from ..settings import Settings
 from ..store.migrate import migrate
 from .instance import Instance
@@ -47,7 +46,7 @@ async def first_admin_link(instance: Instance) -> str | None:
 
 async def _first_admin_link(instance: Instance) -> str | None:
     database = instance.house.database
-    if await count_admins(database):
+    if await count_admins(database, instance.house.clock.now()):
         return None
     async with database.unit() as unit:
         return await invite(unit, role=Role.ADMIN, note="first admin")

@@ -19,8 +19,7 @@ from ..members import Permission
 from ..moderation import doors as moderation_doors
 from ..site import doors as site_doors
 from ..web import guarded
-from ..web.guard import HEADERS, SAFE, next_path
-from ..web.render import error_page
+from ..web.guard import HEADERS, SAFE, next_path, refused
 from .metrics import metrics
 from .types import Types
 
@@ -100,7 +99,7 @@ async def not_found(request: Request, error: Exception) -> Response:
     plain = next_path(path.rstrip("/"))
     if request.method in SAFE and path == f"{plain}/":
         return RedirectResponse(plain, 308, HEADERS)
-    response = await error_page(request, NotFound())
+    response = await refused(request, NotFound())
     response.headers.update(HEADERS)
     return response
 

@@ -11,13 +11,25 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..continuity.nightly import JOBS as BACKUP_JOBS
 from ..federation import Registry
 from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
 from ..objects import INSTALLED
 from ..store import Kind, Kinds
 
-ROOMS_WITH_MODELS = ("store", "actors", "members", "policy", "jobs", "mail", "media", "moderation")
+ROOMS_WITH_MODELS = (
+    "store",
+    "actors",
+    "members",
+    "policy",
+    "jobs",
+    "mail",
+    "media",
+    "continuity",
+    "oauth",
+    "moderation",
+)
 _PARTS = ("wire", "inbox", "outbox", "pages", "api", "jobs")
 
 
@@ -53,7 +65,7 @@ def find_types() -> Types:
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
-    jobs: list[Any] = [*LETTER_JOBS]
+    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

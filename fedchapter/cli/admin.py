@@ -38,7 +38,7 @@ async def link(instance: Instance, name: str) -> None:
     account = _find(await find_accounts(instance.house.database), name)
 
     async def service(unit: Unit) -> str:
-        return await invite(unit, role=account.role, purpose="sign-in", account_id=account.id)
+        return await invite(unit, purpose="sign-in", account_id=account.id)
 
     address = await instance.house.database.in_unit(service)
     click.echo(f"This link signs {account.display_name} in (once, within a day):\n\n  {address}\n")

@@ -5,10 +5,11 @@ by workers; what goes out is rows written with the fact. Object types plug in th
 one of them by name.
 """
 
+from ..store import publishes
 from .audience import Audience
 from .incoming import Claim, Incoming, Outcome, done, held, ignored
 from .publish import publish
-from .registry import Registry, claims, handles, publishes
+from .registry import Registry, claims, handles
 
 __all__ = [
     "Audience",

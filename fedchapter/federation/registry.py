@@ -57,16 +57,6 @@ def handles(
     return mark
 
 
-def publishes(*happenings: type) -> Callable[[Function], Function]:
-    """Marks a function as what turns those happenings into activities."""
-
-    def mark(function: Function) -> Function:
-        setattr(function, "happenings", happenings)  # noqa: B010
-        return function
-
-    return mark
-
-
 def claims(kind: str) -> Callable[[Function], Function]:
     """Marks a pure function that says whether a message is of that kind."""
 

@@ -34,7 +34,7 @@ async def send_sign_in_link(unit: Unit, account: AccountRow) -> None:
     """A link that sets a new password is on its way to the account's address; raises Refusal when it has none."""
     if not account.email:
         raise Refusal("no-email", "This account has no e-mail address. Give them the link in another way.")
-    link = await invite(unit, role=account.role, purpose="sign-in", account_id=account.id, note="by e-mail")
+    link = await invite(unit, purpose="sign-in", account_id=account.id, note="by e-mail")
     name = await _chapter_name(unit, unit.settings.chapter_uri)
     text = (
         f"Hello {account.display_name},\n\n"

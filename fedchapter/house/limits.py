@@ -17,6 +17,10 @@ from ..errors import TooMany
 RULES = {
     "sign-in-address": (25, 300),
     "sign-in-account": (10, 900),
+    "sign-in-second": (10, 900),
+    "oauth-start": (20, 300),
+    "oauth-host": (120, 300),
+    "oauth-register": (4, 600),
     "join": (10, 3600),
     "inbox-stranger": (300, 60),
     "inbox-known": (120_000, 60),

@@ -6,6 +6,7 @@ never leaves the server (DESIGN §1), so nothing here has a URI, and no room of 
 
 from .accounts import AccountRow, create_account, find_account, find_accounts, get_account
 from .invitations import invite
+from .offices import RoleEnded, RoleGiven, count_admins, find_holders, find_roles, give_role
 from .permissions import Permission, Role
 from .sessions import Viewer, find_viewer, start_session
 
@@ -13,12 +14,18 @@ __all__ = [
     "AccountRow",
     "Permission",
     "Role",
+    "RoleEnded",
+    "RoleGiven",
     "Viewer",
+    "count_admins",
     "create_account",
     "find_account",
     "find_accounts",
+    "find_holders",
+    "find_roles",
     "find_viewer",
     "get_account",
+    "give_role",
     "invite",
     "start_session",
 ]

@@ -5,7 +5,7 @@ operations.md §3 row D6 (generic errors, so that nobody learns who is a member)
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ..errors import NotFound, Refusal
 from ..store import Row, Unit
 from ..store.kinds import Reads
+from .offices import give_role
 from .permissions import Role
 
 PASSWORD_MIN = 10
@@ -29,27 +30,42 @@ class AccountRow:
     id: str
     display_name: str
     email: str
-    role: Role
     state: str
     language: str
     invited_by: str
     created_at: datetime
+    votes_from_at: datetime | None
+    good_until: date | None
+    handle: str | None
 
 
-COLUMNS = ("id", "display_name", "email", "role", "state", "language", "invited_by", "created_at")
+COLUMNS = (
+    "id",
+    "display_name",
+    "email",
+    "state",
+    "language",
+    "invited_by",
+    "created_at",
+    "votes_from_at",
+    "good_until",
+    "handle",
+)
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM account"
 
 
 def from_row(row: Row) -> AccountRow:
     """A row as an AccountRow."""
-    return AccountRow(**{**row, "role": Role(row["role"])})
+    return AccountRow(**row)
 
 
 def check_display_name(name: str) -> str:
     """The name without surrounding spaces; raises Refusal."""
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_MAX or not name.isprintable():
-        raise Refusal("display-name", f"A name has 1 to {NAME_MAX} characters, without line breaks.")
+        raise Refusal(
+            "display-name", "A name has 1 to %(max)s characters, without line breaks.", max=NAME_MAX
+        )
     return name
 
 
@@ -57,7 +73,9 @@ def check_password(password: str) -> None:
     """Raises Refusal for a password too short or absurdly long."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise Refusal(
-            "password", f"A password has at least {PASSWORD_MIN} characters. A few words are a good one."
+            "password",
+            "A password has at least %(min)s characters. A few words are a good one.",
+            min=PASSWORD_MIN,
         )
 
 
@@ -73,24 +91,32 @@ def normal_email(text: str) -> str:
 
 
 async def create_account(
-    unit: Unit, *, display_name: str, role: Role, email: str = "", invited_by: str = ""
+    unit: Unit,
+    *,
+    display_name: str,
+    role: Role = Role.MEMBER,
+    email: str = "",
+    invited_by: str = "",
+    votes_from_at: datetime | None = None,
 ) -> AccountRow:
-    """The account exists, without a password; names are unique, so that one can sign in by name."""
+    """The account exists, without a password, with that role besides; names are unique: one signs in by name."""
     display_name = check_display_name(display_name)
     taken = await unit.row("SELECT 1 AS yes FROM account WHERE lower(display_name) = ?", display_name.lower())
     if taken:
         raise Refusal("name-taken", "Somebody here has that name already; add an initial.")
     account_id = unit.new_id()
     await unit.execute(
-        "INSERT INTO account (id, display_name, email, password, role, state, language, invited_by, created_at) "
-        "VALUES (?, ?, ?, '', ?, 'active', '', ?, ?)",
+        "INSERT INTO account (id, display_name, email, password, state, language, invited_by, created_at, "
+        "votes_from_at) VALUES (?, ?, ?, '', 'active', '', ?, ?, ?)",
         account_id,
         display_name,
         normal_email(email),
-        role.value,
         invited_by,
         unit.now,
+        votes_from_at,
     )
+    if role is not Role.MEMBER:
+        await give_role(unit, account_id, role, given_by=invited_by)
     return await get_account(unit, account_id)
 
 
@@ -124,20 +150,6 @@ async def find_accounts(reads: Reads) -> list[AccountRow]:
     """Everybody who is active, by name."""
     rows = await reads.rows(f"{_SELECT} WHERE state = 'active' ORDER BY lower(display_name)")
     return [from_row(row) for row in rows]
-
-
-async def count_admins(reads: Reads) -> int:
-    """How many active admins there are."""
-    row = await reads.row("SELECT count(*) AS total FROM account WHERE role = 'admin' AND state = 'active'")
-    return int(row["total"]) if row else 0
-
-
-async def set_role(unit: Unit, account_id: str, role: Role) -> None:
-    """The account has that role; raises Refusal when nobody would be left as admin."""
-    account = await get_account(unit, account_id)
-    if account.role is Role.ADMIN and role is not Role.ADMIN and await count_admins(unit) == 1:
-        raise Refusal("last-admin", "This is the only admin. Make somebody else an admin first.")
-    await unit.execute("UPDATE account SET role = ? WHERE id = ?", role.value, account_id)
 
 
 async def open_account(reads: Reads, name_or_email: str, password: str) -> AccountRow | None:

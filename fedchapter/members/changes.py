@@ -5,7 +5,8 @@ operations.md §3 row D6 (whoever loses a role loses the links they made); DESIG
 
 from ..errors import Refusal
 from ..store import Unit
-from .accounts import AccountRow, check_display_name, count_admins, get_account, normal_email, set_role
+from .accounts import AccountRow, check_display_name, get_account, normal_email
+from .offices import end_office, end_offices, give_role
 from .permissions import Role
 
 
@@ -22,6 +23,11 @@ async def update_account(unit: Unit, account_id: str, *, display_name: str, emai
     return await get_account(unit, account_id)
 
 
+async def set_language(unit: Unit, account_id: str, language: str) -> None:
+    """Pages and letters speak to them in that language; empty: in the one that their browser asks for."""
+    await unit.execute("UPDATE account SET language = ? WHERE id = ?", language, account_id)
+
+
 async def _is_taken(unit: Unit, account_id: str, column: str, value: str) -> bool:
     found = await unit.row(
         f"SELECT 1 AS yes FROM account WHERE {column} = ? AND id <> ? AND state = 'active'", value, account_id
@@ -29,12 +35,17 @@ async def _is_taken(unit: Unit, account_id: str, column: str, value: str) -> boo
     return found is not None
 
 
-async def change_role(unit: Unit, account_id: str, role: Role) -> None:
-    """The account has that role; links it made with more than that role open nothing any more."""
-    before = await get_account(unit, account_id)
-    await set_role(unit, account_id, role)
-    if before.role.includes(role):
-        await _withdraw_links(unit, account_id)
+async def change_role(unit: Unit, account_id: str, role: Role, *, by: str = "") -> None:
+    """The account has that chapter-wide role and no other."""
+    account = await get_account(unit, account_id)
+    rows = await unit.rows(
+        "SELECT id, role FROM office WHERE account_id = ? AND group_id = '' AND ended_at IS NULL", account.id
+    )
+    for row in rows:
+        if row["role"] != role.value:
+            await end_office(unit, row["id"], ended_by=by)
+    if role is not Role.MEMBER and role.value not in [row["role"] for row in rows]:
+        await give_role(unit, account_id, role, given_by=by)
 
 
 async def leave(unit: Unit, account_id: str) -> None:
@@ -43,11 +54,9 @@ async def leave(unit: Unit, account_id: str) -> None:
     The row stays, so that what the account decided keeps an author without a name. Raises Refusal for the only admin.
     """
     account = await get_account(unit, account_id)
-    if account.role is Role.ADMIN and await count_admins(unit) == 1:
-        raise Refusal("last-admin", "You are the only admin. Make somebody else an admin first.")
+    await end_offices(unit, account.id, ended_by=account_id)
     await unit.execute(
-        "UPDATE account SET state = 'left', display_name = '', email = '', password = '', role = 'member', "
-        "language = '' WHERE id = ?",
+        "UPDATE account SET state = 'left', display_name = '', email = '', password = '', language = '' WHERE id = ?",
         account_id,
     )
     await unit.execute("DELETE FROM session WHERE account_id = ?", account_id)

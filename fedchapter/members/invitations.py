@@ -30,7 +30,13 @@ class Invited:
 
 
 async def invite(
-    unit: Unit, *, role: Role, made_by: str = "", note: str = "", purpose: str = "join", account_id: str = ""
+    unit: Unit,
+    *,
+    role: Role = Role.MEMBER,
+    made_by: str = "",
+    note: str = "",
+    purpose: str = "join",
+    account_id: str = "",
 ) -> str:
     """A new link; returns its address, which is shown once and stored only as a hash."""
     token = new_token()

@@ -1,26 +1,11 @@
 """Who may come through which door: every route names one of these, and nothing is open by omission.
 
-operations.md §3 row D7. A role includes the ones before it.
+operations.md §3 row D7. Decision: a role is a set of permissions, not a rank, so that a treasurer is no moderator; an
+admin has all of them.
 """
 
+from collections.abc import Collection
 from enum import Enum
-
-
-class Role(Enum):
-    """What a local person is here, weakest first."""
-
-    MEMBER = "member"
-    MODERATOR = "moderator"
-    ADMIN = "admin"
-
-    @property
-    def rank(self) -> int:
-        """Larger includes smaller."""
-        return list(Role).index(self)
-
-    def includes(self, other: "Role") -> bool:
-        """Whether this role may do what `other` may."""
-        return self.rank >= other.rank
 
 
 class Permission(Enum):
@@ -30,11 +15,51 @@ class Permission(Enum):
     PEER = "peer"  # another server: the endpoint verifies signatures itself
     TOKEN = "token"  # noqa: S105 - whoever holds the secret in the address (invitations, unsubscribe)
     MEMBER = "member"
+    STAFF = "staff"  # whoever has any of the following: the overview
+    PUBLISH = "publish"  # announcements, events, proposals, messages, who is followed
+    MODERATE = "moderate"  # what is held, decisions, the log of what came in
+    PEOPLE = "people"  # applications, the roll, groups, roles
+    DUES = "dues"  # standing
+    ADMIN = "admin"  # servers, settings, health
+
+    def allows(self, roles: "Collection[Role] | Role | None") -> bool:
+        """Whether somebody with those roles (None: not signed in) may come in."""
+        if self in _OPEN:
+            return True
+        if roles is None:
+            return False
+        held = (roles,) if isinstance(roles, Role) else roles
+        return self is Permission.MEMBER or any(self in PERMITS[role] for role in held)
+
+
+class Role(Enum):
+    """What a local person is here."""
+
+    MEMBER = "member"
+    CAPTAIN = "captain"
+    DELEGATE = "delegate"
+    TELLER = "teller"
+    TREASURER = "treasurer"
+    ORGANIZER = "organizer"
     MODERATOR = "moderator"
     ADMIN = "admin"
 
-    def allows(self, role: Role | None) -> bool:
-        """Whether somebody with that role (None: not signed in) may come in."""
-        if self in (Permission.ANYONE, Permission.PEER, Permission.TOKEN):
-            return True
-        return role is not None and role.includes(Role(self.value))
+
+_OPEN = frozenset({Permission.ANYONE, Permission.PEER, Permission.TOKEN})
+_OWN = frozenset({Permission.MEMBER})
+PERMITS = {
+    Role.MEMBER: _OWN,
+    # A captain has rights in a group only, a delegate elsewhere, a teller over a count.
+    Role.CAPTAIN: _OWN,
+    Role.DELEGATE: _OWN,
+    Role.TELLER: _OWN,
+    Role.TREASURER: frozenset({Permission.MEMBER, Permission.STAFF, Permission.DUES}),
+    Role.ORGANIZER: frozenset({Permission.MEMBER, Permission.STAFF, Permission.PUBLISH, Permission.PEOPLE}),
+    Role.MODERATOR: frozenset({Permission.MEMBER, Permission.STAFF, Permission.PUBLISH, Permission.MODERATE}),
+    Role.ADMIN: frozenset(Permission) - _OPEN,
+}
+
+
+def may_give(giver: Collection[Role], role: Role) -> bool:
+    """Whether somebody with those roles may give (or end) that one: nobody gives more than they have."""
+    return Permission.PEOPLE.allows(giver) and all(one.allows(giver) for one in PERMITS[role])

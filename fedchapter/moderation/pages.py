@@ -184,7 +184,7 @@ def _judge(request: Request, form: Form) -> Judge:
 
 def doors() -> list[Door]:
     """All of them."""
-    staff = Permission.MODERATOR
+    staff = Permission.MODERATE
     return [
         Door("/admin/held", held, staff),
         Door("/admin/held", decide, staff, methods=("POST",)),

@@ -169,6 +169,30 @@ class Settings:
         "mail",
     )
     mail_from: str = _set("", "an address", "Sender of mails; empty: chapter@<domain>.", _text, "mail")
+    backup_nightly: bool = _set(
+        True, "true or false", "Make an encrypted backup every night.", _yes, "backup"
+    )
+    backup_folder: Path | None = _set(
+        None,
+        "a folder",
+        "Where backups are kept; empty: data/backups. Best on another disk.",
+        _maybe_path,
+        "backup",
+    )
+    backup_passphrase: str = _set(
+        "",
+        "a text of 12 characters or more",
+        "Opens the backups; empty: the one in data/backup.passphrase, which `fedchapter kit` makes.",
+        _text,
+        "backup",
+    )
+    backup_after: str = _set(
+        "",
+        "a command, without a shell",
+        "Runs after each backup with the file's path as its last word, to copy it to another machine.",
+        _text,
+        "backup",
+    )
     log_form: str = _set("auto", "auto, console or json", "How log lines look.", _text, "server")
 
     @property

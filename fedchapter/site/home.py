@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..house import Door, House, house_of
-from ..members import Permission, Role
+from ..members import Permission, Viewer
 from ..store import Known
 from ..store.kinds import find_where
 from ..web import identity_of, render, viewer_of
@@ -42,8 +42,8 @@ async def home(request: Request) -> Response:
         upcoming=await upcoming_events(house, identity.zone),
         proposals=await open_proposals(house),
         followed=await followed_groups(house, 6),
-        first_steps=[] if found else first_steps(request, viewer.account.role if viewer else None),
-        writes=new_things(request, viewer.account.role if viewer else None),
+        first_steps=[] if found else first_steps(request, viewer),
+        writes=new_things(request, viewer),
         feed_url="/feed.xml" if has_page(request, "/feed.xml") else None,
         og={
             "title": identity.name,
@@ -83,22 +83,22 @@ def read_mark(text: str) -> tuple[datetime, str] | None:
         return None
 
 
-def new_things(request: Request, role: Role | None) -> list[tuple[str, str, str]]:
+def new_things(request: Request, viewer: Viewer | None) -> list[tuple[str, str, str]]:
     """What whoever may publishes from here: (label, path, icon)."""
-    if role is None or not role.includes(Role.MODERATOR):
+    if viewer is None or not viewer.may(Permission.PUBLISH):
         return []
     return [thing for thing in NEW if has_page(request, thing[1])]
 
 
-def first_steps(request: Request, role: Role | None) -> list[tuple[str, str, str]]:
+def first_steps(request: Request, viewer: Viewer | None) -> list[tuple[str, str, str]]:
     """What a new chapter does first, for whoever may: (words, path, reason)."""
-    if role is None or not role.includes(Role.MODERATOR):
+    if viewer is None or not viewer.may(Permission.PUBLISH):
         return []
     steps = [
         ("Write your first announcement", "/write", "It shows that somebody is here."),
         ("Follow other chapters", "/admin/following", "What they publish then appears on this page."),
     ]
-    if role is Role.ADMIN:
+    if viewer.may(Permission.ADMIN):
         steps += [
             (
                 "Invite somebody",

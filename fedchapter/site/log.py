@@ -161,5 +161,5 @@ async def entry(request: Request) -> Response:
 
 def doors() -> list[Door]:
     """For moderators."""
-    staff = Permission.MODERATOR
+    staff = Permission.MODERATE
     return [Door(LIST, show, staff), Door(f"{LIST}/{{way}}/{{number:int}}", entry, staff)]

@@ -12,8 +12,7 @@ from starlette.responses import Response
 from .. import __version__
 from ..federation.collections import count_follows
 from ..house import Door, House, house_of
-from ..members import Permission, Role
-from ..members.accounts import count_admins
+from ..members import Permission, Viewer, count_admins
 from ..web import admin_tabs, member_of, render
 from ..web.admin import HELD, REQUESTS, count_waiting, has_page
 
@@ -32,9 +31,9 @@ class Task:
 
 async def overview(request: Request) -> Response:
     """What waits, and the figures."""
-    house, role = house_of(request), member_of(request).account.role
+    house, viewer = house_of(request), member_of(request)
     tasks = [
-        task for task in await find_tasks(request, role) if has_page(request, task.url.partition("?")[0])
+        task for task in await find_tasks(request, viewer) if has_page(request, task.url.partition("?")[0])
     ]
     return await render(
         request,
@@ -51,8 +50,8 @@ async def overview(request: Request) -> Response:
     )
 
 
-async def find_tasks(request: Request, role: Role) -> list[Task]:
-    """What waits for somebody of that role, most urgent first."""
+async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
+    """What waits for whoever looks, most urgent first."""
     house, tasks = house_of(request), []
     held, asked = await count_waiting(request, HELD), await count_waiting(request, REQUESTS)
     if held:
@@ -63,7 +62,7 @@ async def find_tasks(request: Request, role: Role) -> list[Task]:
     if asked:
         ask = "person asks" if asked == 1 else "people ask"
         tasks.append(Task(f"{asked} {ask} to follow the chapter.", "/admin/followers", "Decide"))
-    if role is not Role.ADMIN:
+    if not viewer.may(Permission.ADMIN):
         return tasks
     if await _count(house, "delivery WHERE state = 'due' AND due_at < ?", house.clock.now() - STUCK):
         tasks.append(
@@ -73,7 +72,7 @@ async def find_tasks(request: Request, role: Role) -> list[Task]:
     if failing:
         servers = "One server does" if failing == 1 else f"{failing} servers do"
         tasks.append(Task(f"{servers} not answer.", "/admin/peers?show=failing", "See which"))
-    if await count_admins(house.database) == 1:
+    if await count_admins(house.database, house.clock.now()) == 1:
         words = "You are the only admin. If you lose your key, nobody can act for the chapter."
         tasks.append(Task(words, "/admin/members", "Invite a second one"))
     return tasks
@@ -99,4 +98,4 @@ async def _count(house: House, table_and_where: str, *values: object) -> int:
 
 def doors() -> list[Door]:
     """The admin's front door."""
-    return [Door("/admin", overview, Permission.MODERATOR)]
+    return [Door("/admin", overview, Permission.STAFF)]

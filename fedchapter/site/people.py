@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from ..errors import Refusal
 from ..house import Door, house_of
-from ..members import AccountRow, Permission, Role, find_accounts, get_account, invite
+from ..members import AccountRow, Permission, Role, find_accounts, find_roles, get_account, invite
 from ..members.changes import change_role, leave
 from ..members.invitations import find_invitations, withdraw
+from ..members.offices import check_may_give, find_offices
+from ..members.permissions import PERMITS
 from ..web import admin_tabs, flash, member_of, read_form, redirect, render
 
 ROLES = (
@@ -32,6 +34,7 @@ async def make_invitation(request: Request) -> Response:
     """A new link, shown once."""
     viewer, form = member_of(request), await read_form(request)
     role, note = to_role(form.text("role", "member")), form.text("note")
+    check_may_give(viewer.roles, role)
     async with house_of(request).database.unit() as unit:
         link = await invite(unit, role=role, made_by=viewer.account.id, note=note)
     return await _page(request, link=link, link_for=f"an invitation as {role.value}", until="a week")
@@ -44,7 +47,6 @@ async def make_sign_in_link(request: Request) -> Response:
         account = await get_account(unit, request.path_params["id"])
         link = await invite(
             unit,
-            role=account.role,
             made_by=viewer.account.id,
             note=account.display_name,
             purpose="sign-in",
@@ -64,11 +66,15 @@ async def withdraw_link(request: Request) -> Response:
 
 async def set_role(request: Request) -> Response:
     """The member has another role."""
+    viewer = member_of(request)
     form, account_id = await read_form(request), request.path_params["id"]
     role = to_role(form.text("role"))
     async with house_of(request).database.unit() as unit:
         account = await get_account(unit, account_id)
-        await change_role(unit, account_id, role)
+        held = await find_roles(unit, account_id, unit.now)
+        for one in {role, *held} - {Role.MEMBER}:
+            check_may_give(viewer.roles, one)
+        await change_role(unit, account_id, role, by=viewer.account.id)
     return flash(request, redirect(LIST), f"{account.display_name} is {_article(role)} {role.value} now.")
 
 
@@ -91,6 +97,11 @@ def to_role(text: str) -> Role:
         raise Refusal("role", "There is no such role.") from error
 
 
+def main_role(roles: frozenset[Role]) -> Role:
+    """The role that a list shows: the one that includes most."""
+    return max(roles, key=lambda role: len(PERMITS[role]), default=Role.MEMBER)
+
+
 def _article(role: Role) -> str:
     return "an" if role is Role.ADMIN else "a"
 
@@ -99,10 +110,14 @@ async def _page(request: Request, *, link: str = "", link_for: str = "", until: 
     house = house_of(request)
     accounts = await find_accounts(house.database)
     names = {account.id: account.display_name for account in accounts}
+    roles: dict[str, frozenset[Role]] = {}
+    for office in await find_offices(house.database, house.clock.now()):
+        held = roles.get(office["account_id"], frozenset())
+        roles[office["account_id"]] = held | {Role(office["role"])}
     return await render(
         request,
         "site/members.html",
-        members=[_line(account, names) for account in accounts],
+        members=[_line(account, names, roles) for account in accounts],
         invitations=[
             row | {"by": names.get(row["made_by"], "")}
             for row in await find_invitations(house.database, house.clock.now())
@@ -117,12 +132,12 @@ async def _page(request: Request, *, link: str = "", link_for: str = "", until: 
     )
 
 
-def _line(account: AccountRow, names: dict[str, str]) -> dict[str, Any]:
+def _line(account: AccountRow, names: dict[str, str], roles: dict[str, frozenset[Role]]) -> dict[str, Any]:
     return {
         "id": account.id,
         "name": account.display_name,
         "email": account.email,
-        "role": account.role.value,
+        "role": main_role(roles.get(account.id, frozenset())).value,
         "since_at": account.created_at,
         "invited_by": names.get(account.invited_by, ""),
     }
@@ -130,7 +145,7 @@ def _line(account: AccountRow, names: dict[str, str]) -> dict[str, Any]:
 
 def doors() -> list[Door]:
     """For admins only."""
-    admin = Permission.ADMIN
+    admin = Permission.PEOPLE
     return [
         Door(LIST, members, admin),
         Door(f"{LIST}/invite", make_invitation, admin, methods=("POST",)),

@@ -19,6 +19,7 @@ from ..web.admin import has_page
 from ..web.cards import cards
 from ..web.negotiate import missing
 from ..web.people import people
+from ..web.render import PAGE_VARY
 from .beside import followed_groups
 
 NEWEST = 10
@@ -34,7 +35,7 @@ async def profile(request: Request) -> Response:
     if uri != house.settings.chapter_uri:
         return await missing(request, uri)
     response = await _profile_page(request, house, uri)
-    response.headers["Vary"] = "Accept, Cookie, Signature"
+    response.headers["Vary"] = f"{PAGE_VARY}, Signature"
     response.headers["Link"] = f'<{uri}>; rel="alternate"; type="{ACTIVITY_JSON}"'
     return response
 

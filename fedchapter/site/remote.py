@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ..errors import PeerError, Refusal
 from ..federation.finger import fill_template, find_subscribe_template
 from ..house import Door, House, house_of
-from ..members import Permission, Role
+from ..members import Permission
 from ..store import find_known
 from ..vocab.uris import UriError, host_of, is_uri, parse_url
 from ..web import redirect, render, viewer_of
@@ -80,7 +80,7 @@ async def interact(request: Request) -> Response:
             "address", "There is no address in this link. Go back to where you came from and try again."
         )
     viewer = viewer_of(request)
-    staff = viewer is not None and viewer.account.role.includes(Role.MODERATOR)
+    staff = viewer is not None and viewer.may(Permission.PUBLISH)
     return await render(
         request,
         "site/interact.html",

@@ -9,7 +9,7 @@ from .database import APP, Database, orm_config
 from .ids import is_id, new_id
 from .kinds import Kind, Kinds, Known, find_known, forget, know
 from .sql import Row, marks
-from .unit import Publisher, Publishers, Unit
+from .unit import Publisher, Publishers, Unit, publishes
 
 __all__ = [
     "APP",
@@ -28,4 +28,5 @@ __all__ = [
     "marks",
     "new_id",
     "orm_config",
+    "publishes",
 ]

@@ -4,6 +4,7 @@ What decides identity, addresses and safety is not here but in `settings`, which
 """
 
 from ..errors import Refusal
+from ..settings import Settings
 from .kinds import Reads
 from .unit import Unit
 
@@ -17,6 +18,7 @@ DEFAULTS = {
     "contact": "",
     "source_url": "",
     "timezone": "UTC",
+    "language": "",
     "approve_followers": "no",
     "hold_first_replies": "yes",
     "quotes": "public",
@@ -35,10 +37,15 @@ async def find_choice(reads: Reads, name: str) -> str:
     return str(row["value"]) if row else DEFAULTS[name]
 
 
+async def find_language(reads: Reads, settings: Settings) -> str:
+    """The chapter's own language, in which it writes to other servers."""
+    return await find_choice(reads, "language") or settings.language
+
+
 async def choose(unit: Unit, name: str, value: str) -> None:
     """The choice stands from now on; raises Refusal for a name that is not one."""
     if name not in DEFAULTS:
-        raise Refusal("no-such-choice", f"There is no setting called {name}.")
+        raise Refusal("no-such-choice", "There is no setting called %(name)s.", name=name)
     await unit.execute(
         "INSERT INTO choice (name, value, changed_at) VALUES (?, ?, ?) "
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",

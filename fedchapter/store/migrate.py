@@ -77,11 +77,13 @@ async def migrate(
         return await _apart(settings, models, work, package)
 
 
-async def plan_migrations(settings: Settings, models: Sequence[str], *, target: str = LATEST) -> list[str]:
+async def plan_migrations(
+    settings: Settings, models: Sequence[str], *, target: str = LATEST, package: str = MIGRATIONS
+) -> list[str]:
     """The steps that `migrate` would take, `+ name` or `- name`; nothing is changed."""
     prepare_folder(settings)
     await check_reachable(settings.database)
-    return await _apart(settings, models, lambda executor, _connection: _plan(executor, target))
+    return await _apart(settings, models, lambda executor, _connection: _plan(executor, target), package)
 
 
 async def _plan(executor: MigrationExecutor, target: str) -> list[str]:

@@ -7,7 +7,7 @@ commit, raise to roll back; no network inside.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -17,6 +17,17 @@ from .ids import new_id
 
 Publisher = Callable[["Unit", Any], Awaitable[None]]
 Publishers = Mapping[type, Sequence[Publisher]]
+Marked = TypeVar("Marked", bound=Callable[..., Any])
+
+
+def publishes(*happenings: type) -> Callable[[Marked], Marked]:
+    """Marks a function that makes something of those happenings: an activity to send, or news for the members."""
+
+    def mark(function: Marked) -> Marked:
+        setattr(function, "happenings", happenings)  # noqa: B010
+        return function
+
+    return mark
 
 
 class Unit:

@@ -22,7 +22,7 @@ class Tab:
     url: str
     label: str
     icon: str
-    permission: Permission = Permission.MODERATOR
+    permission: Permission = Permission.MODERATE
     waits: str = ""
 
 
@@ -30,14 +30,14 @@ HELD = "SELECT count(*) AS total FROM known_object WHERE state = 'held'"
 MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
 TABS = (
-    Tab("/admin", "Overview", "chapter"),
+    Tab("/admin", "Overview", "chapter", Permission.STAFF),
     Tab("/admin/held", "Held", "hold", waits=HELD),
     Tab("/admin/decisions", "Decisions", "check"),
-    Tab("/admin/messages", "Messages", "mail", waits=MESSAGES),
-    Tab("/admin/followers", "Followers", "people", waits=REQUESTS),
-    Tab("/admin/following", "Following", "link"),
+    Tab("/admin/messages", "Messages", "mail", Permission.PUBLISH, waits=MESSAGES),
+    Tab("/admin/followers", "Followers", "people", Permission.PUBLISH, waits=REQUESTS),
+    Tab("/admin/following", "Following", "link", Permission.PUBLISH),
     Tab("/admin/sisters", "Sisters", "boost", Permission.ADMIN),
-    Tab("/admin/members", "Members", "person", Permission.ADMIN),
+    Tab("/admin/members", "Members", "person", Permission.PEOPLE),
     Tab("/admin/peers", "Servers", "out", Permission.ADMIN),
     Tab("/admin/log", "Log", "in"),
     Tab("/admin/settings", "Settings", "gear", Permission.ADMIN),
@@ -46,9 +46,9 @@ TABS = (
 
 async def admin_tabs(request: Request) -> list[dict[str, Any]]:
     """The tabs for whoever is signed in: {url, label, icon, current, count}; give them to every admin page."""
-    role = member_of(request).account.role
+    viewer = member_of(request)
     path = request.url.path
-    shown = [tab for tab in TABS if has_page(request, tab.url) and tab.permission.allows(role)]
+    shown = [tab for tab in TABS if has_page(request, tab.url) and viewer.may(tab.permission)]
     return [
         {
             "url": tab.url,

@@ -29,6 +29,7 @@ class Identity:
     summary: str
     icon: str
     zone: ZoneInfo
+    language: str
     choices: dict[str, str]
 
 
@@ -64,6 +65,7 @@ class IdentityCache:
             summary=actor.summary if actor else "",
             icon=actor.icon if actor else "",
             zone=_to_zone(choices["timezone"]),
+            language=choices["language"] or settings.language,
             choices=choices,
         )
 

@@ -1,4 +1,4 @@
-"""Cookies: the session's, and one that carries a message to the next page.
+"""Cookies: the session's, one that carries a message to the next page, and one for the language.
 
 operations.md §3 row D4: __Host- and Secure under https. Cookies ignore ports, so on localhost the name carries it.
 """
@@ -28,6 +28,16 @@ def _set(request: Request, response: Response, what: str, value: str, seconds: i
     response.set_cookie(
         _name(request, what), value, max_age=seconds, path="/", httponly=True, secure=secure, samesite="lax"
     )
+
+
+def read_plain(request: Request, what: str) -> str:
+    """A cookie of ours that is no secret; what it says is the browser's, never trusted."""
+    return request.cookies.get(_name(request, what), "")
+
+
+def set_plain(request: Request, response: Response, what: str, value: str, seconds: int) -> None:
+    """The browser keeps it for that long."""
+    _set(request, response, what, value, seconds)
 
 
 def session_token(request: Request) -> str:

@@ -12,10 +12,12 @@ from starlette.responses import Response
 
 from ..errors import Forbidden, NotFound, Refusal, TooMany
 from ..house import Door, house_of
-from ..members import Permission, Role, Viewer, find_viewer
+from ..members import Permission, Viewer, find_viewer
 from ..members.sessions import is_stale, touch
+from ..words import speaking
 from .address import limit_key
 from .cookies import clear_session, session_token
+from .language import language_for
 from .render import error_page, redirect
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,16 +54,23 @@ def guarded(door: Door) -> Endpoint:
     endpoint: Endpoint = door.endpoint
 
     async def run(request: Request) -> Response:
+        request.state.language = ""
         try:
             _check_address(request)
             response = await _checked(request, door.permission, endpoint)
         except Refusal as error:
-            response = await error_page(request, error)
+            response = await refused(request, error)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 
     return run
+
+
+async def refused(request: Request, error: Refusal) -> Response:
+    """The error's page in the reader's language."""
+    with speaking(getattr(request.state, "language", "") or await language_for(request)):
+        return await error_page(request, error)
 
 
 async def _checked(request: Request, permission: Permission, endpoint: Endpoint) -> Response:
@@ -75,10 +84,11 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
     token = session_token(request)
     viewer = await _viewer(request, token) if token else None
     request.state.viewer = viewer
-    role: Role | None = viewer.account.role if viewer else None
-    if not permission.allows(role):
+    request.state.language = await language_for(request, viewer)
+    if not permission.allows(viewer.roles if viewer else None):
         return _turned_away(request, viewer)
-    response = await endpoint(request)
+    with speaking(request.state.language):
+        response = await endpoint(request)
     if viewer is not None:
         response.headers["Cache-Control"] = "no-store"
     elif token:
@@ -94,7 +104,7 @@ def _check_address(request: Request) -> None:
 
 def _check_host(request: Request) -> None:
     if request.headers.get("host", "").lower() != house_of(request).settings.domain:
-        raise Refusal("wrong-host", f"This server is {house_of(request).settings.domain}.")
+        raise Refusal("wrong-host", "This server is %(domain)s.", domain=house_of(request).settings.domain)
 
 
 def check_same_origin(request: Request) -> None:

@@ -15,6 +15,7 @@ from ..federation.authorize import check_fetch
 from ..house import house_of
 from ..store.kinds import find_tombstone
 from ..vocab.context import ACTIVITY_JSON, wants_activity
+from .render import PAGE_VARY
 
 MakesPage = Callable[[], Awaitable[Response]]
 MakesDocument = Callable[[], Awaitable[dict[str, Any]]]
@@ -35,7 +36,7 @@ async def respond(request: Request, uri: str, *, page: MakesPage, document: Make
         await check_fetch(request)
         return activity_response(request, await document())
     response = await page()
-    response.headers["Vary"] = "Accept, Cookie, Signature"
+    response.headers["Vary"] = f"{PAGE_VARY}, Signature"
     response.headers["Link"] = f'<{uri}>; rel="alternate"; type="{ACTIVITY_JSON}"'
     return response
 

@@ -17,20 +17,30 @@ from starlette.responses import RedirectResponse, Response
 
 from .. import __version__
 from ..errors import Refusal, TooMany
-from ..members import Role
+from ..members import Permission
 from ..text import clean
 from ..vocab.context import wants_activity
-from ..words import say, say_many
+from ..words import LANGUAGES, choose_form, mark, say, spoken
 from .chapter import identity_of
 from .cookies import clear_flash, read_flash, set_flash
+from .dates import CALLS
 
 HEADINGS = {
-    401: "A signature is needed here",
-    403: "This is not open to you",
-    404: "This page is not here",
-    410: "This is gone",
-    429: "A little slower, please",
+    401: mark("A signature is needed here"),
+    403: mark("This is not open to you"),
+    404: mark("This page is not here"),
+    410: mark("This is gone"),
+    429: mark("A little slower, please"),
 }
+ELSE = mark("That did not work")
+MENU = (
+    ("/", mark("News")),
+    ("/events", mark("Events")),
+    ("/proposals", mark("Proposals")),
+    ("/about", mark("About")),
+)
+# What the same address shows depends on who asks, and in which language.
+PAGE_VARY = "Accept, Accept-Language, Cookie"
 SOFTWARE = {"name": "fedchapter", "version": __version__}
 
 
@@ -58,11 +68,12 @@ class Templates:
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         )
-        self.environment.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
+        self.environment.install_gettext_callables(say, choose_form, newstyle=True)  # type: ignore[attr-defined]
         self.environment.policies["ext.i18n.trimmed"] = True
         self.environment.filters["safe_html"] = safe_html
+        self.environment.globals.update(CALLS)
         self.environment.globals["static_version"] = static_version
         self.environment.globals["software"] = SOFTWARE
 
@@ -84,30 +95,46 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
         "flashes": flashes,
         "zone": identity.zone,
         "path": request.url.path,
+        "lang": spoken(),
+        "languages": LANGUAGES,
+        "here": _here(request),
     }
     frame["status"] = status
     response = Response(templates.page(name, frame | values), status, media_type="text/html")
-    response.headers["Vary"] = "Accept, Cookie"
+    response.headers["Vary"] = PAGE_VARY
     response.headers["Cache-Control"] = "private, no-cache"
     if flashes:
         clear_flash(request, response)
     return response
 
 
-def _person(viewer: Any) -> dict[str, str] | None:
+def _person(viewer: Any) -> dict[str, Any] | None:
     if viewer is None:
         return None
     account = viewer.account
-    return {"display_name": account.display_name, "role": account.role.value, "url": "/me"}
+    return {
+        "display_name": account.display_name,
+        "url": "/me",
+        "publishes": viewer.may(Permission.PUBLISH),
+        "moderates": viewer.may(Permission.MODERATE),
+        "admin": viewer.may(Permission.ADMIN),
+    }
+
+
+def _here(request: Request) -> str:
+    """The page's own address, where it has one to come back to."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _menu(request: Request, viewer: Any) -> list[dict[str, Any]]:
     path = request.url.path
-    entries = [("/", "News"), ("/events", "Events"), ("/proposals", "Proposals"), ("/about", "About")]
-    if viewer is not None and viewer.account.role.includes(Role.MODERATOR):
-        entries.append(("/admin", "Admin"))
+    entries = list(MENU)
+    if viewer is not None and viewer.may(Permission.STAFF):
+        entries.append(("/admin", mark("Admin")))
     return [
-        {"url": url, "label": label, "current": path == url or (url != "/" and path.startswith(f"{url}/"))}
+        {"url": url, "label": say(label), "current": path == url or (url != "/" and path.startswith(f"{url}/"))}
         for url, label in entries
     ]
 
@@ -125,13 +152,13 @@ def flash(request: Request, response: Response, text: str, kind: str = "ok", **v
 
 async def error_page(request: Request, error: Refusal) -> Response:
     """What went wrong, in the form that was asked for: a page, or JSON for other servers."""
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Signature"}
+    headers = {"Cache-Control": "no-store", "Vary": f"{PAGE_VARY}, Signature"}
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_s)
     if request.method == "GET" and wants_activity(request.headers.get("accept", "*/*")):
         body = msgspec.json.encode({"error": error.message, "code": error.code})
         return Response(body, error.status, headers, media_type="application/json")
-    heading = HEADINGS.get(error.status, "That did not work")
+    heading = say(HEADINGS.get(error.status, ELSE))
     response = await render(request, "error.html", error.status, heading=heading, text=error.message)
     response.headers.update(headers)
     return response

@@ -6,6 +6,6 @@ job for a letter, because a rule that refuses must not know who reads its senten
 """
 
 from .catalogs import LANGUAGES, PSEUDO
-from .speech import mark, say, say_many, speaking, spoken
+from .speech import choose_form, mark, say, say_many, speaking, spoken
 
-__all__ = ["LANGUAGES", "PSEUDO", "mark", "say", "say_many", "speaking", "spoken"]
+__all__ = ["LANGUAGES", "PSEUDO", "choose_form", "mark", "say", "say_many", "speaking", "spoken"]

@@ -1,6 +1,7 @@
 """The catalogs: one .po file for each language beside English, read when it is first spoken.
 
-GNU gettext; Babel. A pseudo-language puts every text in brackets, so that a test (and an eye) finds what is in no catalog.
+GNU gettext; Babel. A pseudo-language puts every text in brackets, so that a test
+(and an eye) finds what is in no catalog.
 """
 
 from functools import cache

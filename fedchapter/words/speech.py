@@ -35,10 +35,14 @@ def say(message: str, **values: Any) -> str:
     return said % values if values else said
 
 
+def choose_form(one: str, many: str, count: int) -> str:
+    """The form for that number, its places not yet filled: for templates, which fill them themselves."""
+    return catalog(spoken()).ngettext(one, many, count)
+
+
 def say_many(one: str, many: str, count: int, **values: Any) -> str:
     """The form for that number; `%(count)s` (and Jinja's `%(num)s`) is the number."""
-    said = catalog(spoken()).ngettext(one, many, count)
-    return said % {"count": count, "num": count, **values}
+    return choose_form(one, many, count) % {"count": count, "num": count, **values}
 
 
 def mark(message: str) -> str:

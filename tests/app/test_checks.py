@@ -73,9 +73,10 @@ async def test_several_servers_that_start_at_once_migrate_postgresql_once(
     postgres_url: str, tmp_path: Path
 ) -> None:
     settings = settings_at(str(tmp_path), database=postgres_url)
-    assert await plan_migrations(settings, model_modules()) == ["+ 0001_initial"]
+    waiting = await plan_migrations(settings, model_modules())
+    assert waiting[0] == "+ 0001_initial"
     steps = await asyncio.gather(*(bring_up(settings) for _ in range(4)))
-    assert sorted(steps) == [[], [], [], ["+ 0001_initial"]]
+    assert sorted(steps) == [[], [], [], waiting]
     assert await plan_migrations(settings, model_modules()) == []
 
 

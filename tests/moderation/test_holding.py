@@ -2,7 +2,7 @@
 
 import pytest
 
-from fedchapter.members import Role
+from fedchapter.members import Permission, Role
 from fedchapter.objects.announcement import service as announcements
 from fedchapter.objects.announcement.draft import Draft
 from fedchapter.policy import find_mark, set_mark
@@ -19,7 +19,9 @@ async def says(chapter: Chapter, who: Stranger, text: str, to: str) -> tuple[str
 
 
 async def shown(chapter: Chapter, root: str, role: Role | None = None) -> list[str]:
-    nodes = await chapter.run(thread(chapter.house.database, root, viewer_role=role))
+    nodes = await chapter.run(
+        thread(chapter.house.database, root, sees_held=role is not None and Permission.MODERATE.allows(role))
+    )
     return [node["content"].striptags() for node, _ in nodes]
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from fedchapter.members import Role
+from fedchapter.members import Permission, Role
 from fedchapter.store import Known, Unit, know
 from fedchapter.store.kinds import find_where
 from fedchapter.web.cards import cards, full_item
@@ -33,7 +33,9 @@ def at(name: str) -> str:
 
 
 async def shown(chapter: Chapter, role: Role | None = None) -> list[tuple[str, int]]:
-    nodes = await chapter.run(thread(chapter.house.database, ROOT, viewer_role=role))
+    nodes = await chapter.run(
+        thread(chapter.house.database, ROOT, sees_held=role is not None and Permission.MODERATE.allows(role))
+    )
     return [(node["id"], depth) for node, depth in nodes]
 
 
@@ -106,10 +108,10 @@ async def test_cards_have_their_authors_and_their_own_page(world: World) -> None
 async def test_the_thread_template_renders_for_everybody(world: World) -> None:
     chapter = await world.chapter()
     await store(chapter, reply("a", ROOT, 1, chapter), reply("b", ROOT, 2, chapter, state="held"))
-    nodes = await chapter.run(thread(chapter.house.database, ROOT, viewer_role=Role.ADMIN))
+    nodes = await chapter.run(thread(chapter.house.database, ROOT, sees_held=True))
     templates = chapter.instance.state.templates
     frame = {"thread": nodes, "root_uri": ROOT, "zone": ZoneInfo("UTC"), "chapter": {"name": "Riverside"}}
-    signed_in = templates.page("thread.html", frame | {"viewer": {"role": "admin"}})
+    signed_in = templates.page("thread.html", frame | {"viewer": {"publishes": True}})
     assert 'action="/comments"' in signed_in
     assert "1 comment<" in signed_in
     outside = templates.page("thread.html", frame | {"viewer": None})

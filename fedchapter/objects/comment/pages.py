@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...errors import NotFound, Refusal
 from ...house import Door, house_of
-from ...members import Permission, Role
+from ...members import Permission
 from ...store import Known, Unit, find_known
 from ...store.choices import find_choice
 from ...store.kinds import find_where
@@ -30,7 +30,7 @@ async def show(request: Request) -> Response:
     uri = house.settings.uri("comments", comment_id)
     found = await find_where(house.database, "kind = 'comment' AND ref = ?", comment_id)
     viewer = viewer_of(request)
-    moderates = viewer is not None and viewer.account.role.includes(Role.MODERATOR)
+    moderates = viewer is not None and viewer.may(Permission.MODERATE)
     visible = [one for one in found if _is_visible(one, moderates)]
     if not visible:
         return await missing(request, uri)
@@ -143,7 +143,7 @@ async def delete(request: Request) -> Response:
 
 def doors() -> list[Door]:
     """All of them."""
-    staff = Permission.MODERATOR
+    staff = Permission.PUBLISH
     return [
         Door("/comments/new", new, staff),
         Door("/comments", create, staff, methods=("POST",)),

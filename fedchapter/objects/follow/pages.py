@@ -144,7 +144,7 @@ def _before(request: Request) -> str:
 
 def doors() -> list[Door]:
     """Both lists and what is done there."""
-    staff = Permission.MODERATOR
+    staff = Permission.PUBLISH
     return [
         Door(FOLLOWERS, followers, staff),
         Door(f"{FOLLOWERS}/{{id}}", decide, staff, methods=("POST",)),

@@ -16,7 +16,7 @@ from ...federation.answers import activity_response
 from ...federation.authorize import check_addressed
 from ...federation.finger import find_or_fetch_handle
 from ...house import Door, house_of
-from ...members import Permission, Role
+from ...members import Permission
 from ...store import Row, Unit, is_id
 from ...store.kinds import Reads
 from ...vocab.context import wants_activity, with_context
@@ -187,7 +187,7 @@ async def show(request: Request) -> Response:
     actor = await get_actor(house.database, row.actor_uri)
     viewer = viewer_of(request)
     if not wants_activity(request.headers.get("accept", "*/*")):
-        if viewer is None or not viewer.account.role.includes(Role.MODERATOR):
+        if viewer is None or not viewer.may(Permission.PUBLISH):
             raise NotFound
         return redirect(f"{LIST}/{actor.id}")
     await check_addressed(request, {row.actor_uri})
@@ -199,7 +199,7 @@ async def show(request: Request) -> Response:
 
 def doors() -> list[Door]:
     """All of them."""
-    staff = Permission.MODERATOR
+    staff = Permission.PUBLISH
     return [
         Door("/messages/{id}", show, Permission.ANYONE),
         Door(LIST, listing, staff),

@@ -17,7 +17,7 @@ async def approve(chapter: Chapter, *people: Stranger) -> None:
 
 
 async def texts(chapter: Chapter, root: str) -> list[tuple[str, int]]:
-    nodes = await chapter.run(thread(chapter.house.database, root, viewer_role=None))
+    nodes = await chapter.run(thread(chapter.house.database, root, sees_held=False))
     return [(node["content"].striptags(), depth) for node, depth in nodes]
 
 

@@ -4,7 +4,7 @@ from ....house import Door
 from ....members import Permission
 from . import lists, quotes, show, write
 
-_ANYONE, _STAFF = Permission.ANYONE, Permission.MODERATOR
+_ANYONE, _STAFF = Permission.ANYONE, Permission.PUBLISH
 
 
 def doors() -> list[Door]:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ....errors import NotFound
 from ....federation.authorize import signer_of
 from ....house import House, house_of
-from ....members import Role
+from ....members import Permission
 from ....signatures import add_proof
 from ....store import Known, Unit, find_known
 from ....store.choices import find_choice
@@ -108,14 +108,14 @@ async def _own_page(request: Request, post: PostRow, known: Known) -> Response:
 
 async def _thread_values(request: Request, known: Known) -> dict[str, Any]:
     viewer = viewer_of(request)
-    role = viewer.account.role if viewer else None
-    comments = await thread(house_of(request).database, known.uri, viewer_role=role)
+    moderates = viewer is not None and viewer.may(Permission.MODERATE)
+    comments = await thread(house_of(request).database, known.uri, sees_held=moderates)
     return {"thread": comments, "root_uri": known.uri, "speaks": _speaks(request)}
 
 
 def _speaks(request: Request) -> bool:
     viewer = viewer_of(request)
-    return viewer is not None and viewer.account.role.includes(Role.MODERATOR)
+    return viewer is not None and viewer.may(Permission.PUBLISH)
 
 
 async def history(request: Request) -> Response:

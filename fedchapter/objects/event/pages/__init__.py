@@ -7,7 +7,7 @@ from ....house import Door
 from ....members import Permission
 from . import answers, calendar, edit, show
 
-_ANYONE, _MEMBER, _STAFF = Permission.ANYONE, Permission.MEMBER, Permission.MODERATOR
+_ANYONE, _MEMBER, _STAFF = Permission.ANYONE, Permission.MEMBER, Permission.PUBLISH
 
 
 def doors() -> list[Door]:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from ....errors import NotFound
 from ....house import house_of
+from ....members import Permission
 from ....store import Known, find_known
 from ....store.choices import find_choice
 from ....store.kinds import find_where
@@ -126,7 +127,7 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
     if viewer is not None and event.local:
         mine = await answers.find_answer(house.database, event.id, account_id=viewer.account.id)
     path = facts["url"]
-    role = viewer.account.role if viewer else None
+    moderates = viewer is not None and viewer.may(Permission.MODERATE)
     return await render(
         request,
         "event/show.html",
@@ -137,7 +138,7 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
         closed=answers.why_closed(now, event, mine),
         answer=mine["state"] if mine else "",
         when_where=rows.line(event, str(identity.zone)),
-        thread=await thread(house.database, event.uri, viewer_role=role),
+        thread=await thread(house.database, event.uri, sees_held=moderates),
         root_uri=event.uri,
         og=_og(event, str(identity.zone)),
         canonical_url=event.uri if event.local else event.url,

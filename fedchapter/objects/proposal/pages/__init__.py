@@ -13,7 +13,7 @@ from .writing import create, delete, edit_form, new, publish, save, withdraw
 
 def doors() -> list[Door]:
     """All of them; comments bring `replies` and `context`."""
-    anyone, member, staff = Permission.ANYONE, Permission.MEMBER, Permission.MODERATOR
+    anyone, member, staff = Permission.ANYONE, Permission.MEMBER, Permission.PUBLISH
     one = "/proposals/{id}"
     return [
         Door("/proposals", index, anyone),

@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from ....errors import NotFound
 from ....house import house_of
-from ....members import Role
+from ....members import Permission
 from ....web import identity_of, viewer_of
 from ..service.rows import DRAFT, ProposalRow, find_proposal
 from ..wire import Frame
@@ -13,7 +13,7 @@ from ..wire import Frame
 def is_staff(request: Request) -> bool:
     """Whether a moderator or admin is signed in."""
     viewer = viewer_of(request)
-    return viewer is not None and viewer.account.role.includes(Role.MODERATOR)
+    return viewer is not None and viewer.may(Permission.PUBLISH)
 
 
 async def find_shown(request: Request) -> ProposalRow | None:

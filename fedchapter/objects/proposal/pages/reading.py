@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ....evidence import recompute
 from ....house import house_of
+from ....members import Permission
 from ....store import Known, find_known
 from ....store.kinds import find_where
 from ....tally import OPTIONS, explain
@@ -104,7 +105,7 @@ async def _page(request: Request, row: ProposalRow) -> Response:
     item = await full_item(house.database, known, kinds=house.kinds, zone=identity.zone)
     item["state"] = badge_of(row.stage, row.outcome)
     item["closes_at"] = row.closes_at if row.stage == VOTING else None
-    role = viewer.account.role if viewer else None
+    moderates = viewer is not None and viewer.may(Permission.MODERATE)
     vote = await _vote(request, row) if row.opening else {}
     frame = {"alternate_uri": row.uri} if row.stage != DRAFT else {"noindex": True}
     return await render(
@@ -116,7 +117,7 @@ async def _page(request: Request, row: ProposalRow) -> Response:
         stages=_stages(row),
         staff=is_staff(request),
         vote=vote,
-        thread=await thread(house.database, row.uri, viewer_role=role),
+        thread=await thread(house.database, row.uri, sees_held=moderates),
         root_uri=row.uri,
         takes_comments=row.stage != DRAFT,
         canonical_url=row.uri,
@@ -206,7 +207,7 @@ async def _show_remote(request: Request) -> Response:
     item["state"] = badge_of(remote["stage"], remote["outcome"])
     item["closes_at"] = remote["deadline_at"] if remote["stage"] == VOTING else None
     viewer = viewer_of(request)
-    role = viewer.account.role if viewer else None
+    moderates = viewer is not None and viewer.may(Permission.MODERATE)
     return await render(
         request,
         "proposal/remote.html",
@@ -215,7 +216,7 @@ async def _show_remote(request: Request) -> Response:
         line=known.note,
         totals=msgspec.json.decode(remote["totals"]) if remote["totals"] else None,
         options=[(option, OPTION_WORDS[option]) for option in OPTIONS],
-        thread=await thread(house.database, known.uri, viewer_role=role),
+        thread=await thread(house.database, known.uri, sees_held=moderates),
         root_uri=known.uri,
         takes_comments=True,
         noindex=True,

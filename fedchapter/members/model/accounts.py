@@ -1,4 +1,4 @@
-"""Local people: accounts, sessions, invitations. Who is a member is nobody else's business: none of this federates.
+"""Accounts, sessions and invitations.
 
 operations.md §3 rows D6 (argon2id, hashed single-use tokens), D7; DESIGN §1 (privacy by default).
 """
@@ -14,11 +14,14 @@ class Account(Model):
     display_name = fields.CharField(max_length=100)
     email = fields.CharField(max_length=254, default="")
     password = fields.CharField(max_length=255, default="")
-    role = fields.CharField(max_length=9, description="member moderator admin")
-    state = fields.CharField(max_length=8, default="active", description="active left")
+    state = fields.CharField(max_length=8, default="active", description="active left erased")
     language = fields.CharField(max_length=16, default="")
     invited_by = fields.CharField(max_length=26, default="")
     created_at = fields.DatetimeField()
+    votes_from_at = fields.DatetimeField(null=True, description="empty is from the beginning")
+    good_until = fields.DateField(null=True, description="last day of good standing, empty is unlimited")
+    left_at = fields.DatetimeField(null=True)
+    handle = fields.CharField(max_length=64, null=True, unique=True, description="public username")
 
     class Meta:
         table = "account"
@@ -32,6 +35,8 @@ class Session(Model):
     token = fields.CharField(max_length=64, unique=True)
     account_id = fields.CharField(max_length=26)
     device = fields.CharField(max_length=200, default="")
+    how = fields.CharField(max_length=9, default="", description="password fediverse link")
+    second_at = fields.DatetimeField(null=True, description="when the second step was given")
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()

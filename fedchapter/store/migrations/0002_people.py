@@ -1,0 +1,192 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+from tortoise.indexes import Index
+
+ROLES_TO_OFFICES = (
+    "INSERT INTO office (id, account_id, role, group_id, begins_at, given_by, ended_by, why_ended) "
+    "SELECT id, id, role, '', created_at, invited_by, '', '' FROM account WHERE role <> 'member' AND state = 'active'"
+)
+OFFICES_TO_ROLES = (
+    "UPDATE account SET role = COALESCE((SELECT MIN(office.role) FROM office WHERE office.account_id = account.id "
+    "AND office.group_id = '' AND office.ended_at IS NULL AND office.role IN ('admin', 'moderator')), 'member')"
+)
+INDEX = "CREATE INDEX IF NOT EXISTS idx_account_email ON account (email)"
+
+
+class Migration(migrations.Migration):
+    dependencies = [('fedchapter', '0001_initial')]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name='Authenticator',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('kind', fields.CharField(description='totp or passkey', max_length=7)),
+                ('label', fields.CharField(max_length=60)),
+                ('secret', fields.TextField(default='', description='of a totp, sealed', unique=False)),
+                ('credential', fields.CharField(default='', description='of a passkey, its id in base64url', max_length=1400)),
+                ('public_key', fields.TextField(default='', description='of a passkey, SPKI in base64url', unique=False)),
+                ('counter', fields.BigIntField(default=0, description="last code's step, or the passkey's count")),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('last_used_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'authenticator', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id']), Index(fields=['credential'])], 'pk_attr': 'id', 'table_description': 'A second step of signing in: an app that shows codes (totp) or a passkey.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='CareEvent',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('kind', fields.CharField(description='backup drill upgrade or restore', max_length=8)),
+                ('ok', fields.BooleanField()),
+                ('words', fields.TextField(default='', description='what failed, or what was done', unique=False)),
+                ('file_name', fields.CharField(default='', max_length=200)),
+                ('size_bytes', fields.BigIntField(default=0)),
+                ('began_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('ended_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'care_event', 'app': 'fedchapter', 'indexes': [Index(fields=['kind', 'ended_at'])], 'pk_attr': 'id', 'table_description': 'One backup, drill, upgrade or restore, and how it ended. words is for people, never a traceback.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Gap',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('lost_from_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('restored_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('letters_dropped', fields.IntField(default=0)),
+            ],
+            options={'table': 'gap', 'app': 'fedchapter', 'indexes': [Index(fields=['restored_at'])], 'pk_attr': 'id', 'table_description': 'A time of which this chapter knows nothing any more: from the backup to the restore.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Holder',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('thing', fields.CharField(description='domain server backups kit mail or other', max_length=20)),
+                ('about', fields.CharField(default='', description='which one, where', max_length=200)),
+                ('who', fields.CharField(max_length=200)),
+                ('since_on', fields.CharField(default='', description='YYYY-MM-DD', max_length=10)),
+                ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('changed_by', fields.CharField(default='', max_length=26)),
+            ],
+            options={'table': 'holder', 'app': 'fedchapter', 'indexes': [Index(fields=['thing'])], 'pk_attr': 'id', 'table_description': 'Who holds a thing that the chapter cannot do without, in the words of an admin.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Identity',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('actor_uri', fields.CharField(unique=True, max_length=1024)),
+                ('handle', fields.CharField(description='name@host, as shown when it was linked', max_length=300)),
+                ('host', fields.CharField(description='the server that vouches for it', max_length=255)),
+                ('moved_to_uri', fields.CharField(default='', max_length=1024)),
+                ('linked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('last_used_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'identity', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id', 'table_description': "A fediverse account with which a member signs in, moved_to_uri is set while a move waits for the member's yes."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='OAuthApp',
+            fields=[
+                ('host', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=255)),
+                ('client_id', fields.CharField(max_length=500)),
+                ('secret', fields.TextField(unique=False)),
+                ('scope', fields.CharField(max_length=20)),
+                ('redirect_url', fields.CharField(max_length=400)),
+                ('server', fields.TextField(description='the endpoints, as JSON', unique=False)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'oauth_app', 'app': 'fedchapter', 'pk_attr': 'host', 'table_description': 'Our application at one host, with the addresses as they were when it was made, secret is sealed.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Office',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('role', fields.CharField(max_length=9)),
+                ('group_id', fields.CharField(default='', max_length=26)),
+                ('begins_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('ends_at', fields.DatetimeField(null=True, description='when the term is over, empty is without end', auto_now=False, auto_now_add=False)),
+                ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('given_by', fields.CharField(default='', description='empty is the shell of the server', max_length=26)),
+                ('ended_by', fields.CharField(default='', max_length=26)),
+                ('why_ended', fields.CharField(default='', max_length=40)),
+            ],
+            options={'table': 'office', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id', 'ended_at']), Index(fields=['role', 'ended_at'])], 'pk_attr': 'id', 'table_description': 'One person in one role for one term. group_id is set for a role inside a group of the chapter.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RecoveryCode',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('code', fields.CharField(unique=True, max_length=64)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'recovery_code', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id', 'table_description': 'A code on paper for whoever lost the authenticator, code is its SHA-256, the row goes when it is used.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Ticket',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('token', fields.CharField(unique=True, max_length=64)),
+                ('purpose', fields.CharField(max_length=16)),
+                ('account_id', fields.CharField(default='', max_length=26)),
+                ('data', fields.TextField(unique=False)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('ends_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'ticket', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id']), Index(fields=['ends_at'])], 'pk_attr': 'id', 'table_description': 'Something to be shown back once and soon, token is a SHA-256 and data can only be read with the token itself.'},
+            bases=['Model'],
+        ),
+        ops.AlterField(
+            model_name='Account',
+            name='state',
+            field=fields.CharField(default='active', description='active left erased', max_length=8),
+        ),
+        ops.AddField(
+            model_name='Account',
+            name='good_until',
+            field=fields.DateField(null=True, description='last day of good standing, empty is unlimited'),
+        ),
+        ops.AddField(
+            model_name='Account',
+            name='handle',
+            field=fields.CharField(null=True, unique=True, description='public username', max_length=64),
+        ),
+        ops.AddField(
+            model_name='Account',
+            name='left_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='Account',
+            name='votes_from_at',
+            field=fields.DatetimeField(null=True, description='empty is from the beginning', auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='Session',
+            name='how',
+            field=fields.CharField(default='', description='password fediverse link', max_length=9),
+        ),
+        ops.AddField(
+            model_name='Session',
+            name='second_at',
+            field=fields.DatetimeField(null=True, description='when the second step was given', auto_now=False, auto_now_add=False),
+        ),
+        # Roles move from the account to offices; the default is what a row gets back on the way down.
+        ops.AlterField(model_name='Account', name='role', field=fields.CharField(max_length=9, db_default='member', description='member moderator admin')),
+        ops.RunSQL(ROLES_TO_OFFICES, reverse_sql=OFFICES_TO_ROLES),
+        ops.RemoveField(model_name='Account', name='role'),
+        # On SQLite the table was rebuilt, which loses this index.
+        ops.RunSQL(INDEX, reverse_sql=INDEX),
+    ]
