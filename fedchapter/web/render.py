@@ -134,7 +134,11 @@ def _menu(request: Request, viewer: Any) -> list[dict[str, Any]]:
     if viewer is not None and viewer.may(Permission.STAFF):
         entries.append(("/admin", mark("Admin")))
     return [
-        {"url": url, "label": say(label), "current": path == url or (url != "/" and path.startswith(f"{url}/"))}
+        {
+            "url": url,
+            "label": say(label),
+            "current": path == url or (url != "/" and path.startswith(f"{url}/")),
+        }
         for url, label in entries
     ]
 
