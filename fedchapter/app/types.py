@@ -15,6 +15,8 @@ from ..continuity.nightly import JOBS as BACKUP_JOBS
 from ..federation import Registry
 from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
+from ..notices import news
+from ..notices.deliver import JOBS as NOTICE_JOBS
 from ..objects import INSTALLED
 from ..store import Kind, Kinds
 
@@ -27,10 +29,11 @@ ROOMS_WITH_MODELS = (
     "mail",
     "media",
     "continuity",
+    "notices",
     "oauth",
     "moderation",
 )
-_PARTS = ("wire", "inbox", "outbox", "pages", "api", "jobs")
+_PARTS = ("wire", "inbox", "outbox", "notices", "pages", "api", "jobs")
 
 
 @dataclass(slots=True)
@@ -61,11 +64,11 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = []
+    modules: list[ModuleType] = [news]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
-    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS]
+    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

@@ -93,6 +93,23 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='NoticeRow',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('kind', fields.CharField(max_length=16)),
+                ('key', fields.CharField(unique=True, max_length=160)),
+                ('text', fields.TextField(unique=False)),
+                ('details', fields.TextField(default='{}', description='JSON, what stands in the places of the text', unique=False)),
+                ('detail_words', fields.TextField(default='[]', description='JSON, names of details that are texts of the catalogs', unique=False)),
+                ('path', fields.CharField(max_length=255)),
+                ('made_by', fields.CharField(default='', max_length=26)),
+                ('everybody', fields.BooleanField(default=False)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'notice', 'app': 'fedchapter', 'indexes': [Index(fields=['everybody', 'created_at'])], 'pk_attr': 'id', 'table_description': 'One notice. everybody means all members at the time it was told, others have a row in told.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='OAuthApp',
             fields=[
                 ('host', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=255)),
@@ -146,6 +163,18 @@ class Migration(migrations.Migration):
                 ('ends_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'ticket', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id']), Index(fields=['ends_at'])], 'pk_attr': 'id', 'table_description': 'Something to be shown back once and soon, token is a SHA-256 and data can only be read with the token itself.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Told',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('notice_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('seen_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'told', 'app': 'fedchapter', 'unique_together': (('account_id', 'notice_id'),), 'pk_attr': 'id', 'table_description': 'One notice for one reader, seen_at is when it was on a page they opened.'},
             bases=['Model'],
         ),
         ops.AlterField(
