@@ -77,7 +77,7 @@ async def get_actor(reads: Reads, uri: str) -> ActorRow:
     """The actor with that URI; raises NotFound."""
     found = await find_actor(reads, uri)
     if found is None:
-        raise NotFound("no-actor", f"No actor is known at {uri}.")
+        raise NotFound("no-actor", "No actor is known at %(uri)s.", uri=uri)
     return found
 
 

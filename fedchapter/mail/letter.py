@@ -13,6 +13,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from ..errors import Refusal
+from ..words import say, speaking, spoken
 
 SUBJECT_MAX = 200
 ADDRESS_MAX = 254
@@ -23,8 +24,9 @@ _LIST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 class Letter:
     """One letter to one address. `list_id` names a list that one can leave; what everybody must get has none.
 
-    `unsubscribe_url` is made from the list when it is empty. The text is in no repr, so in no log. Raises Refusal for
-    an address, subject or list that could carry another header.
+    `unsubscribe_url` is made from the list when it is empty; `language` is the one spoken where it is written. The text
+    is in no repr, so in no log. Raises Refusal for an address, subject or list that could
+    carry another header.
     """
 
     to: str
@@ -33,11 +35,14 @@ class Letter:
     html: str = field(default="", repr=False)
     list_id: str = ""
     unsubscribe_url: str = ""
+    language: str = field(default_factory=spoken)
 
     def __post_init__(self) -> None:
         to_address(self.to)
         if not self.subject.strip() or len(self.subject) > SUBJECT_MAX or not self.subject.isprintable():
-            raise Refusal("mail-subject", f"A subject is one line of 1 to {SUBJECT_MAX} characters.")
+            raise Refusal(
+                "mail-subject", "A subject is one line of 1 to %(max)s characters.", max=SUBJECT_MAX
+            )
         if self.list_id and not _LIST.fullmatch(self.list_id):
             raise Refusal("mail-list", "A list is named by lower-case letters, digits and hyphens.")
         url = self.unsubscribe_url
@@ -79,7 +84,8 @@ def to_message(
     if letter.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        footer = f"\n\n-- \nNo more of these: {letter.unsubscribe_url}\n"
+        with speaking(letter.language):
+            footer = f"\n\n-- \n{say('No more of these: %(url)s', url=letter.unsubscribe_url)}\n"
     message.set_content(letter.text.rstrip() + (footer or "\n"))
     if letter.html:
         message.add_alternative(letter.html, subtype="html")

@@ -19,6 +19,8 @@ import structlog
 
 from fedchapter.errors import Refusal
 
+from ..words import mark
+
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_SIDE: Final = 2048
 THUMB_SIDE: Final = 640
@@ -34,12 +36,18 @@ _EXTENSIONS: Final[dict[MediaType, Extension]] = {
     "image/webp": "webp",
 }
 _SENTENCES: Final = {
-    "image-empty": "This file is empty: choose a picture and send it again.",
-    "image-type": "This file is no picture we can show: send a JPEG, PNG, WebP or GIF.",
-    "image-type-heic": "This picture is in a phone's own format (HEIC or AVIF): send it as JPEG.",
-    "image-too-many-pixels": "This picture has too many pixels: save it smaller, for example 4000 wide.",
-    "image-broken": "This picture is damaged or incomplete: save it again as JPEG or PNG, and send that.",
-    "image-failed": "This picture could not be prepared within our limits: save it smaller and send that.",
+    "image-empty": mark("This file is empty: choose a picture and send it again."),
+    "image-type": mark("This file is no picture we can show: send a JPEG, PNG, WebP or GIF."),
+    "image-type-heic": mark("This picture is in a phone's own format (HEIC or AVIF): send it as JPEG."),
+    "image-too-many-pixels": mark(
+        "This picture has too many pixels: save it smaller, for example 4000 wide."
+    ),
+    "image-broken": mark(
+        "This picture is damaged or incomplete: save it again as JPEG or PNG, and send that."
+    ),
+    "image-failed": mark(
+        "This picture could not be prepared within our limits: save it smaller and send that."
+    ),
 }
 _PHONE_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
 _log = structlog.get_logger("fedchapter.media")
@@ -109,8 +117,11 @@ def _check_is_worth_decoding(data: bytes, max_bytes: int) -> None:
         raise _refusal("image-empty")
     if len(data) > max_bytes:
         size = f"{max_bytes // (1024 * 1024)} MB" if max_bytes >= 1024 * 1024 else f"{max_bytes} bytes"
-        message = f"This file is larger than {size}: save it smaller and send it again."
-        raise Refusal("image-too-large", message)
+        raise Refusal(
+            "image-too-large",
+            "This file is larger than %(size)s: save it smaller and send it again.",
+            size=size,
+        )
     if _find_type(data):
         return
     is_phones_own = data[4:8] == b"ftyp" and data[8:12] in _PHONE_BRANDS

@@ -22,16 +22,24 @@ from ..web import Form, admin_tabs, flash, member_of, read_form, redirect, rende
 from ..web.cards import page_path
 from ..web.guard import next_path
 from ..web.people import people
+from ..words import mark, say, say_many
 from . import service
 from .service import Judge
 
 DECISIONS_PER_PAGE = 50
 WORDS = {
-    "approve": "Shown",
-    "refuse": "Refused",
-    "approve-actor": "Approved the author",
-    "hold-actor": "Everything of theirs waits",
-    "refuse-actor": "Refused the author",
+    "approve": mark("Shown"),
+    "refuse": mark("Refused"),
+    "approve-actor": mark("Approved the author"),
+    "hold-actor": mark("Everything of theirs waits"),
+    "refuse-actor": mark("Refused the author"),
+}
+UNDONE = {
+    "approve": mark("Undone: shown"),
+    "refuse": mark("Undone: refused"),
+    "approve-actor": mark("Undone: approved the author"),
+    "hold-actor": mark("Undone: everything of theirs waits"),
+    "refuse-actor": mark("Undone: refused the author"),
 }
 Act = Callable[[Unit, House, str, Judge], Awaitable[str]]
 
@@ -88,27 +96,28 @@ async def _first_seen(database: Any, uris: list[str]) -> dict[str, Any]:
 
 async def _approve(unit: Unit, house: House, uri: str, judge: Judge) -> str:
     shown = await service.approve(unit, uri, judge, host_marks=house.marks)
-    return "It is shown now." if shown == 1 else f"{shown} posts of theirs are shown now."
+    return say_many("It is shown now.", "%(count)s posts of theirs are shown now.", shown)
 
 
 async def _refuse(unit: Unit, house: House, uri: str, judge: Judge) -> str:
     await service.refuse(unit, uri, judge)
-    return "It is hidden. Its author is not told."
+    return say("It is hidden. Its author is not told.")
 
 
 async def _refuse_all(unit: Unit, house: House, uri: str, judge: Judge) -> str:
-    return f"Hidden: {await service.refuse_all(unit, uri, judge)}. Their author is not told."
+    hidden = await service.refuse_all(unit, uri, judge)
+    return say("Hidden: %(count)s. Their author is not told.", count=hidden)
 
 
 async def _hold_always(unit: Unit, house: House, uri: str, judge: Judge) -> str:
     await service.hold_always(unit, uri, judge)
     hidden = await service.refuse_all(unit, uri, judge)
-    return f"Hidden: {hidden}. Whatever this author posts from now on waits here."
+    return say("Hidden: %(count)s. Whatever this author posts from now on waits here.", count=hidden)
 
 
 async def _refuse_always(unit: Unit, house: House, uri: str, judge: Judge) -> str:
     hidden = await service.refuse_always(unit, uri, judge)
-    return f"Hidden: {hidden}. Nothing more is taken from this author."
+    return say("Hidden: %(count)s. Nothing more is taken from this author.", count=hidden)
 
 
 ACTS: dict[str, Act] = {
@@ -154,11 +163,10 @@ async def decisions(request: Request) -> Response:
 
 
 def _line(row: Row, authors: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    words = WORDS[row["what"]]
     return {
         "id": row["id"],
-        "words": f"Undone: {words[0].lower()}{words[1:]}" if row["undo_of"] else words,
-        "who": row["made_by"] or "somebody who left",
+        "words": say((UNDONE if row["undo_of"] else WORDS)[row["what"]]),
+        "who": row["made_by"] or say("somebody who left"),
         "handle": authors[row["actor_uri"]]["handle"],
         "target_uri": row["target_uri"],
         "reason": row["reason"],

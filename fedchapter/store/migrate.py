@@ -90,7 +90,7 @@ async def _plan(executor: MigrationExecutor, target: str) -> list[str]:
     try:
         steps = await executor.plan([MigrationTarget(APP, target)])
     except ValueError as error:
-        raise Refusal("no-migration", f"There is no migration called {target!r}.") from error
+        raise Refusal("no-migration", "There is no migration called %(name)s.", name=target) from error
     return [f"{'-' if step.backward else '+'} {step.migration.name}" for step in steps]
 
 

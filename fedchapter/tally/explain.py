@@ -1,30 +1,45 @@
-"""The steps of a count as English sentences; pages in other languages translate the codes instead."""
+"""The steps of a count as sentences, in the language that is spoken."""
 
 from typing import Final
 
 from fedchapter.tally.count import Report
+from fedchapter.words import mark, say
 
 SENTENCES: Final = {
-    "counted": "Members cast {yes} yes, {no} no and {abstain} abstain.",
-    "quorum-met": "{cast} of {roll} members took part; {needed} or more had to. The vote counts.",
-    "quorum-missed": "{cast} of {roll} members took part; {needed} or more had to. Nothing is decided.",
-    "base-votes": "The share is taken of yes and no together: {base}. Abstentions are not votes.",
-    "base-cast": "The share is taken of all ballots cast, abstentions included: {base}.",
-    "base-roll": "The share is taken of all members on the roll, whether they took part or not: {base}.",
-    "nothing-to-count": "That is nothing, and nothing has no share, so the threshold is not reached.",
-    "more-than-reached": "More than {num}/{den} of {base} must say yes, so {needed} or more: {yes} did.",
-    "more-than-missed": "More than {num}/{den} of {base} must say yes, so {needed} or more: only {yes} did.",
-    "at-least-reached": "At least {num}/{den} of {base} must say yes, so {needed} or more: {yes} did.",
-    "at-least-missed": "At least {num}/{den} of {base} must say yes, so {needed} or more: only {yes} did.",
-    "tie": "It is a tie, {yes} to {no}; the threshold declared before the vote decides it.",
-    "on-the-line": "{yes} of {base} is exactly {num}/{den}, which is enough.",
-    "on-the-line-strict": "{yes} of {base} is exactly {num}/{den}, which is not more than {num}/{den}.",
-    "passed": "The proposal passed.",
-    "not-passed": "The proposal did not pass.",
-    "no-quorum": "The proposal did not pass, for want of a quorum.",
+    "counted": mark("Members cast %(yes)s yes, %(no)s no and %(abstain)s abstain."),
+    "quorum-met": mark("%(cast)s of %(roll)s members took part; %(needed)s or more had to. The vote counts."),
+    "quorum-missed": mark(
+        "%(cast)s of %(roll)s members took part; %(needed)s or more had to. Nothing is decided."
+    ),
+    "base-votes": mark("The share is taken of yes and no together: %(base)s. Abstentions are not votes."),
+    "base-cast": mark("The share is taken of all ballots cast, abstentions included: %(base)s."),
+    "base-roll": mark(
+        "The share is taken of all members on the roll, whether they took part or not: %(base)s."
+    ),
+    "nothing-to-count": mark("That is nothing, and nothing has no share, so the threshold is not reached."),
+    "more-than-reached": mark(
+        "More than %(num)s/%(den)s of %(base)s must say yes, so %(needed)s or more: %(yes)s did."
+    ),
+    "more-than-missed": mark(
+        "More than %(num)s/%(den)s of %(base)s must say yes, so %(needed)s or more: only %(yes)s did."
+    ),
+    "at-least-reached": mark(
+        "At least %(num)s/%(den)s of %(base)s must say yes, so %(needed)s or more: %(yes)s did."
+    ),
+    "at-least-missed": mark(
+        "At least %(num)s/%(den)s of %(base)s must say yes, so %(needed)s or more: only %(yes)s did."
+    ),
+    "tie": mark("It is a tie, %(yes)s to %(no)s; the threshold declared before the vote decides it."),
+    "on-the-line": mark("%(yes)s of %(base)s is exactly %(num)s/%(den)s, which is enough."),
+    "on-the-line-strict": mark(
+        "%(yes)s of %(base)s is exactly %(num)s/%(den)s, which is not more than %(num)s/%(den)s."
+    ),
+    "passed": mark("The proposal passed."),
+    "not-passed": mark("The proposal did not pass."),
+    "no-quorum": mark("The proposal did not pass, for want of a quorum."),
 }
 
 
 def explain(report: Report) -> list[str]:
     """The count in sentences, in the order in which one would do it by hand."""
-    return [SENTENCES[step.code].format(**step.numbers) for step in report.steps]
+    return [say(SENTENCES[step.code], **step.numbers) for step in report.steps]

@@ -34,7 +34,9 @@ def render_markdown(source: str, *, breaks: bool = True) -> str:
     """
     if len(source) > MAX_SOURCE_CHARS:
         raise Refusal(
-            "text-too-long", f"This text is too long: shorten it to {MAX_SOURCE_CHARS:,} characters."
+            "text-too-long",
+            "This text is too long: shorten it to %(max)s characters.",
+            max=f"{MAX_SOURCE_CHARS:,}",
         )
     return clean(_parser(breaks).render(source), max_chars=None).strip()
 

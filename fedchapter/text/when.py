@@ -43,8 +43,10 @@ def _get_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
         # ValueError: a path. OSError: a directory such as "Europe". KeyError: nothing of this name.
-        message = "This time zone is not known: choose one such as Europe/Berlin or America/Chicago."
-        raise Refusal("unknown-zone", message) from error
+        raise Refusal(
+            "unknown-zone",
+            "This time zone is not known: choose one such as Europe/Berlin or America/Chicago.",
+        ) from error
 
 
 def _to_locale(name: str) -> Locale:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from ..house import house_of
 from ..members import Permission
+from ..words import mark, say
 from .guard import member_of
 
 
@@ -30,17 +31,17 @@ HELD = "SELECT count(*) AS total FROM known_object WHERE state = 'held'"
 MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
 TABS = (
-    Tab("/admin", "Overview", "chapter", Permission.STAFF),
-    Tab("/admin/held", "Held", "hold", waits=HELD),
-    Tab("/admin/decisions", "Decisions", "check"),
-    Tab("/admin/messages", "Messages", "mail", Permission.PUBLISH, waits=MESSAGES),
-    Tab("/admin/followers", "Followers", "people", Permission.PUBLISH, waits=REQUESTS),
-    Tab("/admin/following", "Following", "link", Permission.PUBLISH),
-    Tab("/admin/sisters", "Sisters", "boost", Permission.ADMIN),
-    Tab("/admin/members", "Members", "person", Permission.PEOPLE),
-    Tab("/admin/peers", "Servers", "out", Permission.ADMIN),
-    Tab("/admin/log", "Log", "in"),
-    Tab("/admin/settings", "Settings", "gear", Permission.ADMIN),
+    Tab("/admin", mark("Overview"), "chapter", Permission.STAFF),
+    Tab("/admin/held", mark("Held"), "hold", waits=HELD),
+    Tab("/admin/decisions", mark("Decisions"), "check"),
+    Tab("/admin/messages", mark("Messages"), "mail", Permission.PUBLISH, waits=MESSAGES),
+    Tab("/admin/followers", mark("Followers"), "people", Permission.PUBLISH, waits=REQUESTS),
+    Tab("/admin/following", mark("Following"), "link", Permission.PUBLISH),
+    Tab("/admin/sisters", mark("Sisters"), "boost", Permission.ADMIN),
+    Tab("/admin/members", mark("Members"), "person", Permission.PEOPLE),
+    Tab("/admin/peers", mark("Servers"), "out", Permission.ADMIN),
+    Tab("/admin/log", mark("Log"), "in"),
+    Tab("/admin/settings", mark("Settings"), "gear", Permission.ADMIN),
 )
 
 
@@ -52,7 +53,7 @@ async def admin_tabs(request: Request) -> list[dict[str, Any]]:
     return [
         {
             "url": tab.url,
-            "label": tab.label,
+            "label": say(tab.label),
             "icon": tab.icon,
             "current": path == tab.url or (tab.url != "/admin" and path.startswith(f"{tab.url}/")),
             "count": await count_waiting(request, tab.waits) if tab.waits else 0,

@@ -54,7 +54,7 @@ async def read_form(request: Request) -> Form:
     try:
         data = await request.form(max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
     except HTTPException as error:
-        raise Refusal("form", f"The form could not be read: {error.detail}") from error
+        raise Refusal("form", "The form could not be read: %(why)s", why=error.detail) from error
     many: dict[str, tuple[str, ...]] = {}
     files: dict[str, tuple[Upload, ...]] = {}
     for name, value in data.multi_items():
@@ -70,5 +70,5 @@ async def read_form(request: Request) -> Form:
 async def _upload(value: UploadFile) -> tuple[Upload, ...]:
     content = await value.read(FILE_BYTES_MAX + 1)
     if len(content) > FILE_BYTES_MAX:
-        raise Refusal("image-too-large", f"{value.filename}: a picture may have at most 10 MB.")
+        raise Refusal("image-too-large", "%(file)s: a picture may have at most 10 MB.", file=value.filename)
     return (Upload(value.filename or "", content),) if content else ()

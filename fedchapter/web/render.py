@@ -97,7 +97,7 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
         "path": request.url.path,
         "lang": spoken(),
         "languages": LANGUAGES,
-        "here": _here(request),
+        "here": _here(request, status),
     }
     frame["status"] = status
     response = Response(templates.page(name, frame | values), status, media_type="text/html")
@@ -121,9 +121,9 @@ def _person(viewer: Any) -> dict[str, Any] | None:
     }
 
 
-def _here(request: Request) -> str:
-    """The page's own address, where it has one to come back to."""
-    if request.method != "GET":
+def _here(request: Request, status: int) -> str:
+    # Two pages that say that nothing is here are the same to the last byte, whatever was asked for.
+    if request.method != "GET" or status >= 400:
         return "/"
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
