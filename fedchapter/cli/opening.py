@@ -18,6 +18,7 @@ from ..app import Instance, create_instance
 from ..app.checks import check_founded, check_mail, check_place, check_schema, check_there, warnings_of
 from ..app.logs import set_up_logs
 from ..app.serving import run
+from ..continuity.marks import check_marks
 from ..errors import SettingsError
 from ..settings import SETTINGS, Settings, load, variable_for
 
@@ -70,6 +71,7 @@ def warn(settings: Settings) -> None:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Instance]:
     """The chapter, open, its schema checked; nothing of it runs. Raises SettingsError."""
+    check_marks(settings)
     check_place(settings)
     check_mail(settings)
     check_there(settings)

@@ -107,6 +107,24 @@ class Post:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise LetterDelayed(f"{type(error).__name__}: {error}"[:300]) from None
 
+    async def greet(self) -> None:
+        """The mail server answers and lets us in; raises as the mail library or the system do. Nothing is sent."""
+        assert self._server is not None
+        server = self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username or None,
+            password=server.password or None,
+            use_tls=server.use_tls,
+            start_tls=server.start_tls,
+            local_hostname=self._host,
+            timeout=TIMEOUT_S,
+            tls_context=self._context() if server.use_tls or server.start_tls else None,
+        )
+        async with client:
+            await client.noop()
+
     async def _submit(self, message: EmailMessage, server: Server) -> None:
         await aiosmtplib.send(
             message,

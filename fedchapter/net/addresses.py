@@ -42,6 +42,9 @@ DENIED: Final[tuple[Network, ...]] = tuple(
 )
 
 
+EVERYWHERE: Final[tuple[Network, ...]] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
+
+
 @dataclass(frozen=True, slots=True)
 class NetRules:
     """What this instance may connect to, beside the public internet over https."""

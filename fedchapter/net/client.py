@@ -6,8 +6,9 @@ Sources: operations.md §3 rows A5, B1–B4; wire.md §1.3 (limits); RFC 9110 §
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, TypeVar
 from urllib.parse import urljoin
@@ -18,7 +19,7 @@ import yarl
 from httpx_aiohttp import AiohttpTransport
 
 from fedchapter.errors import PeerError, PeerRefused
-from fedchapter.net.addresses import NetRules, check_url
+from fedchapter.net.addresses import EVERYWHERE, NetRules, check_url
 from fedchapter.net.bodies import read_body, read_some
 from fedchapter.net.busy import IDLE_S, Busy
 from fedchapter.net.failures import CONNECTION_ERRORS, to_peer_error
@@ -79,6 +80,7 @@ class Net:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rules = rules
+        self._given = transport
         self._busy = Busy(monotonic)
         self._resolver = GuardedResolver(rules, resolve, monotonic)
         self._transport = transport or self._to_transport()
@@ -133,6 +135,24 @@ class Net:
         sending = self._send("POST", target, [("Content-Type", content_type)], body, sign)
         response = await _within(sending, deadline_s, target.host)
         return await _finish(response, url, _read_remark(response))
+
+    @asynccontextmanager
+    async def for_ourselves(self) -> AsyncIterator["Net"]:
+        """A client that may ask our own public address, wherever its name leads: for the doctor and nobody else.
+
+        The name is from our settings and the answer is only compared, so neither A6 nor B1 applies.
+        """
+        own = self._rules.own_hosts
+        ports = frozenset(int(port) for port in (host.partition(":")[2] for host in own) if port)
+        rules = replace(
+            self._rules, own_hosts=frozenset(), private_networks=EVERYWHERE, localhost_ports=ports
+        )
+        net = Net(rules, transport=self._given)
+        try:
+            yield net
+        finally:
+            if self._given is None:
+                await net.aclose()
 
     async def aclose(self) -> None:
         """All connections are closed and the resolver's threads let go."""

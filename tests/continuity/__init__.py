@@ -1,0 +1,1 @@
+"""A chapter that is lost and comes back."""
