@@ -84,9 +84,16 @@ async def make_keys(actor_uri: str) -> SigningKeys:
 
 
 async def create_actor(
-    unit: Unit, keys: SigningKeys, *, type_: str, username: str, name: str, summary: str = ""
-) -> None:
-    """One of our own actors exists with its keys; an actor that exists already is left as it is."""
+    unit: Unit,
+    keys: SigningKeys,
+    *,
+    type_: str,
+    username: str,
+    name: str,
+    summary: str = "",
+    approves_followers: bool = False,
+) -> bool:
+    """One of our own actors exists with its keys; False when it did already, and nothing was changed."""
     uri, origin = keys.actor_uri, unit.settings.origin
     changed = await unit.execute(
         "INSERT INTO actor (id, uri, type, username, host, name, summary, url, icon, inbox, shared_inbox, outbox, "
@@ -107,13 +114,14 @@ async def create_actor(
         f"{uri}/followers",
         f"{uri}/featured",
         True,
-        False,
+        approves_followers,
         unit.now,
         unit.now,
         unit.now,
     )
     if changed:
         await _store_keys(unit, keys)
+    return changed > 0
 
 
 async def _store_keys(unit: Unit, keys: SigningKeys) -> None:

@@ -28,6 +28,10 @@ class Actor(Model):
     featured = fields.CharField(max_length=URI_LENGTH, default="")
     local = fields.BooleanField(default=False)
     approves_followers = fields.BooleanField(default=False)
+    discoverable = fields.BooleanField(
+        default=False, db_default=False, description="of a person of ours, who chose it"
+    )
+    indexable = fields.BooleanField(default=False, db_default=False)
     state = fields.CharField(max_length=9, default="active", description="active gone suspended")
     moved_to = fields.CharField(max_length=URI_LENGTH, default="")
     also_known_as = fields.TextField(default="", description="other ids of this actor, one a line")

@@ -33,6 +33,8 @@ class ActorRow:
     featured: str
     local: bool
     approves_followers: bool
+    discoverable: bool
+    indexable: bool
     state: str
     moved_to: str
     also_known_as: str
@@ -52,14 +54,13 @@ class ActorRow:
 
 
 COLUMNS = tuple(ActorRow.__slots__)
+_BOOLEANS = ("local", "approves_followers", "discoverable", "indexable")
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM actor"
 
 
 def from_row(row: Row) -> ActorRow:
     """A row of the table as an ActorRow."""
-    return ActorRow(
-        **{**row, "local": bool(row["local"]), "approves_followers": bool(row["approves_followers"])}
-    )
+    return ActorRow(**{**row, **{name: bool(row[name]) for name in _BOOLEANS}})
 
 
 def handle_of(actor: ActorRow | None, uri: str) -> str:

@@ -53,6 +53,10 @@ class Identity(Protocol):
     @property
     def approves_followers(self) -> bool: ...
     @property
+    def discoverable(self) -> bool: ...
+    @property
+    def indexable(self) -> bool: ...
+    @property
     def published_at(self) -> datetime | None: ...
     @property
     def also_known_as(self) -> str: ...
@@ -123,8 +127,8 @@ def actor_document(
         "featured": f"{uri}/featured",
         "published": _stamp(actor.published_at),
         "manuallyApprovesFollowers": actor.approves_followers,
-        "discoverable": is_group,
-        "indexable": is_group,
+        "discoverable": is_group or actor.discoverable,
+        "indexable": is_group or actor.indexable,
         "attributionDomains": [actor.host],
         "webfinger": f"{actor.username}@{actor.host}",
         "alsoKnownAs": actor.also_known_as.split("\n") if actor.also_known_as else None,

@@ -17,13 +17,15 @@ TALKING_MAX = 1000
 class Audience:
     """`visibility` is public, unlisted, followers or direct; `actors` are addressed (and notified) besides.
 
-    `followers_of` is another actor of ours whose followers are meant, in place of the sender's.
+    `followers_of` is another actor of ours whose followers are meant, in place of the sender's. `everywhere` adds every
+    inbox that anything of the sender went to before: for its last word.
     """
 
     visibility: str = "direct"
     actors: tuple[str, ...] = ()
     personal: bool = False
     followers_of: str = ""
+    everywhere: bool = False
 
     def address(self, followers: str) -> dict[str, list[str]]:
         """`to` and `cc` for the wire; `followers` is the sender's collection."""
@@ -58,6 +60,12 @@ SELECT {outbox}, {actor}, CASE WHEN {shared} AND actor.shared_inbox <> '' THEN a
     actor.host, 'due', 0, '', {now}, {now} FROM actor
 WHERE actor.uri = ? AND actor.state = 'active' AND actor.local = {no} ON CONFLICT (outbox_id, inbox) DO NOTHING
 """
+_EVERYWHERE = """
+INSERT INTO delivery (outbox_id, actor_uri, inbox, host, state, attempts, reason, created_at, due_at)
+SELECT {outbox}, {actor}, before.inbox, min(before.host), 'due', 0, '', {now}, {now} FROM delivery AS before
+WHERE before.actor_uri = ? AND before.state IN ('done', 'gave-up') GROUP BY before.inbox
+ON CONFLICT (outbox_id, inbox) DO NOTHING
+"""
 
 
 def _statement(template: str, unit: Unit, *, shared: bool = True) -> str:
@@ -77,6 +85,8 @@ async def deliver_to(unit: Unit, audience: Audience, *, outbox_id: str, actor_ur
     rows = 0
     if audience.reaches_followers:
         rows += await unit.execute(_statement(_FOLLOWERS, unit), *values, audience.followers_of or actor_uri)
+    if audience.everywhere:
+        rows += await unit.execute(_statement(_EVERYWHERE, unit), *values, actor_uri)
     for uri in dict.fromkeys(audience.actors):
         statement = _statement(_ADDRESSED, unit, shared=not audience.personal)
         rows += await unit.execute(statement, *values, uri)

@@ -10,11 +10,22 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..actors import ActorRow, actor_document, find_actor
+from ..actors import ActorRow, actor_document, find_own
 from ..errors import NotFound
 from ..house import House, house_of
 from ..store import is_id
-from .answers import PAGE, activity_response, collection, counted_only, page_of, seeks_page, to_page, whole
+from ..store.kinds import find_tombstone
+from .answers import (
+    PAGE,
+    activity_response,
+    collection,
+    counted_only,
+    page_of,
+    seeks_page,
+    to_page,
+    tombstone_response,
+    whole,
+)
 from .authorize import check_fetch
 
 EMPTY = frozenset({"members", "resources", "todos", "discussions"})
@@ -23,19 +34,23 @@ COLLECTIONS = frozenset({"followers", "following", "featured", "outbox", *EMPTY,
 
 
 async def local_actor(house: House, uri: str) -> ActorRow:
-    """One of our actors; raises NotFound."""
-    actor = await find_actor(house.database, uri)
-    if actor is None or not actor.local:
+    """One of our actors that is not closed; raises NotFound."""
+    actor = await find_own(house.database, uri)
+    if actor is None:
         raise NotFound
     return actor
 
 
 async def actor_response(request: Request, uri: str) -> Response:
-    """The document of one of our actors."""
+    """The document of one of our actors; 410 with a Tombstone for one that is closed."""
     house = house_of(request)
-    actor = await local_actor(house, uri)
     if uri != house.settings.server_uri:
         await check_fetch(request)
+    closed = await find_tombstone(house.database, uri)
+    if closed is not None:
+        deleted = closed["deleted_at"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        return tombstone_response(request, uri, closed["former_type"], deleted)
+    actor = await local_actor(house, uri)
     keys = await house.keyring.get(uri)
     return activity_response(request, actor_document(actor, keys, origin=house.settings.origin))
 

@@ -35,6 +35,9 @@ async def webfinger(request: Request) -> Response:
     actor = await _find(house, resource)
     if actor is None:
         return JSONResponse({"error": "nobody of that name is here"}, 404, CORS)
+    if actor.state != "active":
+        # wire.md §1.7: 410 says that the account is gone for good.
+        return JSONResponse({"error": "who had that name is gone"}, 410, CORS)
     return _jrd(descriptor(house, actor))
 
 
@@ -49,6 +52,7 @@ async def _find(house: House, resource: str) -> ActorRow | None:
     if not username or _host(host) != settings.domain:
         return None
     found = await find_actor_by_handle(house.database, username, settings.domain)
+    found = found or await find_actor(house.database, settings.uri(f"@{username.lower()}"))
     return found if found and found.local else None
 
 

@@ -72,6 +72,22 @@ async def erase_sent(unit: Unit, object_uri: str) -> None:
         )
 
 
+async def silence(unit: Unit, actor_uri: str) -> None:
+    """Nothing that this actor of ours sent can be had here any more, and what still waits is not sent."""
+    await unit.execute("UPDATE outbox_item SET body = '', access = 'by-id' WHERE actor_uri = ?", actor_uri)
+    await unit.execute(
+        "UPDATE delivery SET state = 'stopped', reason = 'its sender is gone', ended_at = ? "
+        "WHERE actor_uri = ? AND state = 'due'",
+        unit.now,
+        actor_uri,
+    )
+
+
+async def actor_keys(unit: Unit, actor_uri: str) -> SigningKeys:
+    """The keys of one of our actors, from inside a unit; KeyError for any other."""
+    return await Keyring(unit).get(actor_uri)
+
+
 async def chapter_keys(unit: Unit) -> SigningKeys:
     """The chapter's keys, from inside a unit."""
-    return await Keyring(unit).get(unit.settings.chapter_uri)
+    return await actor_keys(unit, unit.settings.chapter_uri)

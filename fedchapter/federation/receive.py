@@ -71,8 +71,9 @@ async def _accept(house: House, request: Request) -> Response:
     inlet, keys = request.app.state.inlet, request.app.state.keys
     if inlet.full:
         raise PeerFailed("busy", "too much is waiting here; please send this again in a minute")
-    if not await _is_inbox(house, request):
-        return JSONResponse({"error": "nobody of that name is here"}, 404)
+    status = await _inbox_status(house, request)
+    if status != 200:
+        return JSONResponse({"error": "nobody of that name is here"}, status)
     message = await _read(house, request)
     parsed = read_signature(message, now=house.clock.now(), hosts=(house.settings.domain,))
     _check_key_id(house, parsed)
@@ -121,12 +122,15 @@ def _count(house: House, parsed: Parsed, size: int) -> None:
     house.limits.admit("inbox-bytes", host, size)
 
 
-async def _is_inbox(house: House, request: Request) -> bool:
+async def _inbox_status(house: House, request: Request) -> int:
+    """200 for an inbox of ours, 410 for one that is closed for good (nobody tries again), else 404."""
     username = request.path_params.get("username")
     if username is None or username == house.settings.username:
-        return True
+        return 200
     actor = await find_actor(house.database, house.settings.uri(f"@{username}"))
-    return actor is not None and actor.local and actor.state == "active"
+    if actor is None or not actor.local:
+        return 404
+    return 200 if actor.state == "active" else 410
 
 
 async def _read(house: House, request: Request) -> HttpMessage:

@@ -3,9 +3,12 @@
 wire.md §7.1; operations.md §4.2; AGPL-3.0 §13 (where the source of this very server is).
 """
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..actors import ActorRow, find_own
 from ..federation.collections import actor_response, count_follows, pinned
 from ..house import Door, House, house_of
 from ..members import Permission
@@ -23,18 +26,24 @@ from ..web.render import PAGE_VARY
 from .beside import followed_groups
 
 NEWEST = 10
+# The page about one of our actors that is not the chapter, by its type.
+PROFILES: Mapping[str, Callable[[Request, ActorRow], Awaitable[Response]]] = {}
 OWN = "owner_uri = ? AND local = true AND listed = true AND state = 'shown'"
 
 
 async def profile(request: Request) -> Response:
-    """The chapter: a page for people, the Group actor for servers."""
+    """The chapter, a group, or a member with a public handle: a page for people, the actor for servers."""
     house = house_of(request)
     uri = house.settings.uri(f"@{request.path_params['username']}")
     if wants_activity(request.headers.get("accept", "*/*")):
         return await actor_response(request, uri)
-    if uri != house.settings.chapter_uri:
+    actor = await find_own(house.database, uri)
+    if actor is None:
         return await missing(request, uri)
-    response = await _profile_page(request, house, uri)
+    if uri == house.settings.chapter_uri:
+        response = await _profile_page(request, house, uri)
+    else:
+        response = await PROFILES[actor.type](request, actor)
     response.headers["Vary"] = f"{PAGE_VARY}, Signature"
     response.headers["Link"] = f'<{uri}>; rel="alternate"; type="{ACTIVITY_JSON}"'
     return response

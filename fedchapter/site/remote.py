@@ -7,6 +7,7 @@ FEP-3b86.
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..actors import ActorRow, find_own
 from ..errors import PeerError, Refusal
 from ..federation.finger import fill_template, find_subscribe_template
 from ..house import Door, House, house_of
@@ -33,21 +34,33 @@ async def follow(request: Request) -> Response:
         raise Refusal(
             "not-here", "This page leads only to what this chapter shows. Go back and try from there."
         )
-    is_post = uri != house.settings.chapter_uri
-    fields = {"uri": uri} if is_post else {}
+    followed = await find_own(house.database, uri)
+    fields = {"uri": uri} if uri != house.settings.chapter_uri else {}
     if not account:
-        return await render(request, "site/follow.html", account="", error="", fields=fields, noindex=True)
+        return await _follow_page(request, followed, fields)
     house.limits.check("follow-box", limit_key(request), WAIT)
     try:
         template = await find_subscribe_template(house, account)
     except (Refusal, PeerError) as error:
-        words = _in_words(error)
-        return await render(
-            request, "site/follow.html", 400, account=account, error=words, fields=fields, noindex=True
-        )
+        return await _follow_page(request, followed, fields, account=account, error=_in_words(error))
     url = fill_template(template, uri)
     return await render(
-        request, "site/leaving.html", host=host_of(url), url=url, is_post=is_post, noindex=True
+        request, "site/leaving.html", host=host_of(url), url=url, followed=followed, noindex=True
+    )
+
+
+async def _follow_page(
+    request: Request, followed: ActorRow | None, fields: dict[str, str], *, account: str = "", error: str = ""
+) -> Response:
+    return await render(
+        request,
+        "site/follow.html",
+        400 if error else 200,
+        followed=followed,
+        account=account,
+        error=error,
+        fields=fields,
+        noindex=True,
     )
 
 
@@ -62,7 +75,7 @@ def _in_words(error: Refusal | PeerError) -> str:
 
 
 async def _is_shown_here(house: House, uri: str) -> bool:
-    if uri == house.settings.chapter_uri:
+    if await find_own(house.database, uri) is not None:
         return True
     known = await find_known(house.database, uri)
     return known is not None and known.state == "shown" and known.visibility in ("public", "unlisted")
@@ -93,8 +106,11 @@ async def interact(request: Request) -> Response:
 
 async def find_page(house: House, uri: str) -> str:
     """The path of our page for that id, ours or another's that we show; empty when there is none."""
-    if uri in (house.settings.chapter_uri, f"acct:{house.settings.username}@{house.settings.domain}"):
-        return parse_url(house.settings.chapter_uri, allow_http_localhost=True).path
+    username, at, host = uri.removeprefix("acct:").removeprefix("@").partition("@")
+    if at and host == house.settings.domain:
+        uri = house.settings.uri(f"@{username}")
+    if uri != house.settings.server_uri and await find_own(house.database, uri) is not None:
+        return parse_url(uri, allow_http_localhost=True).path
     known = await find_known(house.database, uri)
     shown = known is not None and known.state == "shown" and known.visibility in ("public", "unlisted")
     return page_path(known) if shown and known is not None else ""

@@ -17,7 +17,7 @@ from . import service
 async def follow(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody wants to follow one of our actors."""
     followed = await find_actor(unit, incoming.object_uri)
-    if followed is None or not followed.local:
+    if followed is None or not followed.local or followed.state != "active":
         return ignored("the followed actor is not here")
     if await find_mark(unit, scope="actor", subject=incoming.actor.uri) == REFUSE:
         # Like everything else of theirs, without an answer: nobody is told of such a mark.

@@ -7,7 +7,6 @@ follows both ways; Reject also ends an established follow.
 from ...actors import ActorRow, find_follow
 from ...errors import NotFound, Refusal
 from ...store import Known, Row, Unit, find_known, know
-from ...store.choices import find_choice
 from .draft import FollowAnswered, FollowAsked, FollowEnded, FollowRef, FollowWithdrawn
 
 REQUESTED, ACCEPTED, REJECTED = "requested", "accepted", "rejected"
@@ -15,7 +14,7 @@ REQUESTED, ACCEPTED, REJECTED = "requested", "accepted", "rejected"
 
 async def receive_follow(unit: Unit, follower: ActorRow, followed: ActorRow, uri: str) -> str:
     """The follow is stored and answered: returns requested (an admin decides) or accepted."""
-    approves = followed.type == "Group" and await find_choice(unit, "approve_followers") == "yes"
+    approves = followed.approves_followers
     before = await find_follow(unit, follower_uri=follower.uri, followed_uri=followed.uri)
     state = ACCEPTED if not approves or (before and before["state"] == ACCEPTED) else REQUESTED
     await _store(unit, FollowRef(uri, follower.uri, followed.uri), state)

@@ -13,6 +13,13 @@ class ChapterChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ActorClosed:
+    """One of our actors is gone for good (after actors.close_actor); everybody it ever wrote to is told."""
+
+    actor_uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActorMoved:
     """A remote actor that we follow goes on under another id, which vouches for it."""
 
@@ -22,7 +29,7 @@ class ActorMoved:
 
 @dataclass(frozen=True, slots=True)
 class ActorGone:
-    """A remote actor was deleted for good; its posts are forgotten soon after, a few at a time."""
+    """An actor was deleted for good; a remote one's posts are forgotten soon after, a few at a time."""
 
     uri: str
 

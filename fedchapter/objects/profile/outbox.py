@@ -2,9 +2,10 @@
 
 from ...actors import Keyring, actor_document, get_actor
 from ...federation import Audience, publish, publishes
+from ...federation.publish import actor_keys, silence
 from ...store import Unit
 from . import wire
-from .draft import ChapterChanged
+from .draft import ActorClosed, ActorGone, ChapterChanged
 
 
 @publishes(ChapterChanged)
@@ -14,3 +15,14 @@ async def changed(unit: Unit, happening: ChapterChanged) -> None:
     keys = await Keyring(unit).get(actor.uri)
     document = actor_document(actor, keys, origin=unit.settings.origin)
     await publish(unit, wire.to_update(document), Audience(visibility="public"), kind="profile", keys=keys)
+
+
+@publishes(ActorClosed)
+async def closed(unit: Unit, happening: ActorClosed) -> None:
+    """Delete of the actor to its followers and wherever it was seen; then nobody follows it any more."""
+    uri = happening.actor_uri
+    await silence(unit, uri)
+    keys = await actor_keys(unit, uri)
+    audience = Audience("public", everywhere=True)
+    await publish(unit, wire.to_delete(uri), audience, kind="profile", access="by-id", keys=keys)
+    unit.record(ActorGone(uri))

@@ -21,6 +21,27 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name='Application',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('display_name', fields.CharField(max_length=100)),
+                ('email', fields.CharField(default='', max_length=254)),
+                ('actor_uri', fields.CharField(default='', max_length=1024)),
+                ('handle', fields.CharField(default='', max_length=300)),
+                ('host', fields.CharField(default='', max_length=255)),
+                ('answers', fields.TextField(default='[]', description='JSON, pairs of question and answer', unique=False)),
+                ('language', fields.CharField(default='', max_length=16)),
+                ('state', fields.CharField(default='waiting', description='waiting approved refused', max_length=8)),
+                ('message', fields.TextField(default='', description='what the organizer wrote to them', unique=False)),
+                ('account_id', fields.CharField(default='', description='whom it became', max_length=26)),
+                ('decided_by', fields.CharField(default='', max_length=26)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'application', 'app': 'fedchapter', 'indexes': [Index(fields=['state', 'created_at']), Index(fields=['email']), Index(fields=['actor_uri'])], 'pk_attr': 'id', 'table_description': 'Somebody who wants to join, reached at email or at the fediverse account actor_uri, which their server proved.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Authenticator',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -67,14 +88,14 @@ class Migration(migrations.Migration):
             name='Holder',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
-                ('thing', fields.CharField(description='domain server backups kit mail or other', max_length=20)),
+                ('thing', fields.CharField(unique=True, description='domain server backups kit-1 kit-2 or mail', max_length=20)),
                 ('about', fields.CharField(default='', description='which one, where', max_length=200)),
                 ('who', fields.CharField(max_length=200)),
                 ('since_on', fields.CharField(default='', description='YYYY-MM-DD', max_length=10)),
                 ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('changed_by', fields.CharField(default='', max_length=26)),
             ],
-            options={'table': 'holder', 'app': 'fedchapter', 'indexes': [Index(fields=['thing'])], 'pk_attr': 'id', 'table_description': 'Who holds a thing that the chapter cannot do without, in the words of an admin.'},
+            options={'table': 'holder', 'app': 'fedchapter', 'pk_attr': 'id', 'table_description': 'Who holds a thing that the chapter cannot do without, in the words of an admin.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -90,6 +111,22 @@ class Migration(migrations.Migration):
                 ('last_used_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'identity', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id', 'table_description': "A fediverse account with which a member signs in, moved_to_uri is set while a move waits for the member's yes."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='News',
+            fields=[
+                ('uri', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=1024)),
+                ('kind', fields.CharField(description='announcement event', max_length=12)),
+                ('change', fields.CharField(default='', description='changed cancelled, empty is new', max_length=9)),
+                ('start_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('end_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('zone', fields.CharField(default='', max_length=64)),
+                ('place', fields.CharField(default='', max_length=600)),
+                ('calendar', fields.TextField(default='', description='of an event, as iCalendar', unique=False)),
+                ('offered_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'news', 'app': 'fedchapter', 'indexes': [Index(fields=['offered_at'])], 'pk_attr': 'uri', 'table_description': 'Something public that subscribers are told. Its words are those of known_object with the same uri.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -141,6 +178,49 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Recall',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('office_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(description='whose office it is', max_length=26)),
+                ('successor_id', fields.CharField(default='', description='who becomes admin if nobody else is', max_length=26)),
+                ('reason', fields.TextField(unique=False)),
+                ('asked_by', fields.CharField(max_length=26)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('state', fields.CharField(description='asked voting passed failed', max_length=8)),
+                ('needed', fields.IntField(description='supporters that open the vote')),
+                ('opens_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('closes_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('roll', fields.IntField(default=0)),
+                ('yes', fields.IntField(default=0)),
+                ('no', fields.IntField(default=0)),
+                ('abstain', fields.IntField(default=0)),
+            ],
+            options={'table': 'recall', 'app': 'fedchapter', 'indexes': [Index(fields=['state', 'closes_at'])], 'pk_attr': 'id', 'table_description': 'Members ask for a vote on ending an office, then vote. The counts are written when it closes.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RecallBallot',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('recall_id', fields.CharField(max_length=26)),
+                ('choice', fields.CharField(max_length=7)),
+            ],
+            options={'table': 'recall_ballot', 'app': 'fedchapter', 'indexes': [Index(fields=['recall_id'])], 'pk_attr': 'id', 'table_description': 'One ballot: how, never who. The id is random, so that no order leads back to a voter.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RecallVoice',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('recall_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('part', fields.CharField(description='support, roll or voted', max_length=7)),
+            ],
+            options={'table': 'recall_voice', 'app': 'fedchapter', 'unique_together': (('recall_id', 'account_id', 'part'),), 'pk_attr': 'id', 'table_description': 'Somebody who supports the vote, or who has voted: who, never how. Erased when the recall is over.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='RecoveryCode',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -149,6 +229,38 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'recovery_code', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id'])], 'pk_attr': 'id', 'table_description': 'A code on paper for whoever lost the authenticator, code is its SHA-256, the row goes when it is used.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Removal',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('office_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(description='whose office it is', max_length=26)),
+                ('reason', fields.CharField(max_length=500)),
+                ('asked_by', fields.CharField(max_length=26)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('state', fields.CharField(description='waiting confirmed withdrawn expired', max_length=9)),
+                ('decided_by', fields.CharField(default='', max_length=26)),
+                ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'removal', 'app': 'fedchapter', 'indexes': [Index(fields=['state', 'asked_at'])], 'pk_attr': 'id', 'table_description': 'One officer asks that an office ends, another must agree within a week.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Subscriber',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('email', fields.CharField(unique=True, max_length=254)),
+                ('announcements', fields.BooleanField(default=True)),
+                ('events', fields.BooleanField(default=True)),
+                ('how', fields.CharField(description='once daily weekly', max_length=6)),
+                ('language', fields.CharField(default='', max_length=16)),
+                ('confirmed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('until_at', fields.DatetimeField(description='what was offered up to then was sent, or is older than their wish', auto_now=False, auto_now_add=False)),
+                ('due_at', fields.DatetimeField(null=True, description='when the next letter is written, if anything is new', auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'subscriber', 'app': 'fedchapter', 'indexes': [Index(fields=['due_at'])], 'pk_attr': 'id', 'table_description': 'Somebody who is no member and gets news by mail, erased when they want no more. No row before they confirmed.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -199,8 +311,27 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name='Account',
+            name='sort_name',
+            field=fields.CharField(default='', description='the name as it is searched and sorted (text.fold)', db_default='', max_length=250),
+        ),
+        ops.AddField(
+            model_name='Account',
             name='votes_from_at',
             field=fields.DatetimeField(null=True, description='empty is from the beginning', auto_now=False, auto_now_add=False),
+        ),
+        ops.AddIndex(
+            model_name='Account',
+            index=Index(fields=['state', 'sort_name', 'id']),
+        ),
+        ops.AddField(
+            model_name='Actor',
+            name='discoverable',
+            field=fields.BooleanField(default=False, description='of a person of ours, who chose it', db_default=False),
+        ),
+        ops.AddField(
+            model_name='Actor',
+            name='indexable',
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.AddField(
             model_name='Session',
@@ -211,6 +342,15 @@ class Migration(migrations.Migration):
             model_name='Session',
             name='second_at',
             field=fields.DatetimeField(null=True, description='when the second step was given', auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='Waiting',
+            name='subscriber_id',
+            field=fields.CharField(default='', description='whose it is', db_default='', max_length=26),
+        ),
+        ops.AddIndex(
+            model_name='Waiting',
+            index=Index(fields=['subscriber_id']),
         ),
         # Roles move from the account to offices; the default is what a row gets back on the way down.
         ops.AlterField(model_name='Account', name='role', field=fields.CharField(max_length=9, db_default='member', description='member moderator admin')),
