@@ -15,7 +15,8 @@ from ..continuity.nightly import JOBS as BACKUP_JOBS
 from ..federation import Registry
 from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
-from ..notices import news
+from ..members.terms import JOBS as TERM_JOBS
+from ..notices import news, ways
 from ..notices.deliver import JOBS as NOTICE_JOBS
 from ..objects import INSTALLED
 from ..store import Kind, Kinds
@@ -64,11 +65,11 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news]
+    modules: list[ModuleType] = [news, ways]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
-    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS]
+    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *TERM_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

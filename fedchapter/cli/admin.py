@@ -4,9 +4,11 @@ import click
 
 from ..app import Instance
 from ..errors import NotFound, Refusal
-from ..members import AccountRow, Role, find_accounts, invite
+from ..members import AccountRow, Role, find_accounts, give_role, invite
 from ..store import Unit
 from .opening import with_chapter
+
+GIVABLE = tuple(role for role in Role if role is not Role.MEMBER)
 
 
 @click.group(name="admin")
@@ -42,6 +44,23 @@ async def link(instance: Instance, name: str) -> None:
 
     address = await instance.house.database.in_unit(service)
     click.echo(f"This link signs {account.display_name} in (once, within a day):\n\n  {address}\n")
+
+
+@command.command("appoint", epilog='Example:\n\n\b\n  fedchapter admin appoint "Ines Moreau"')
+@click.argument("name")
+@click.option(
+    "--role", type=click.Choice([role.value for role in GIVABLE]), default="admin", show_default=True
+)
+@with_chapter
+async def appoint(instance: Instance, name: str, role: str) -> None:
+    """Give a member a role, where the last admin is lost. All members are told that it came from here."""
+    account = _find(await find_accounts(instance.house.database), name)
+
+    async def service(unit: Unit) -> str:
+        return await give_role(unit, account.id, Role(role))
+
+    await instance.house.database.in_unit(service)
+    click.echo(f"{account.display_name} has the role {role} now. All members are told.")
 
 
 def _find(accounts: list[AccountRow], name: str) -> AccountRow:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import Refusal
+from ..jobs import schedule
 from ..store import Row, Unit
 from ..store.kinds import Reads
 from .permissions import Role, may_give
 
+TERM_JOB = "office-term"
+# The ways in which an admin loses the role against their will.
+AGREED = ("removed", "recall")
 # What counts as holding a role at `?`; the only admin's office stays although its term is over.
 HELD = (
     "office.ended_at IS NULL AND office.begins_at <= ? "
@@ -58,16 +62,7 @@ async def give_role(
         raise Refusal("role", "Every account is a member already.")
     if ends_at is not None and ends_at <= unit.now:
         raise Refusal("term-over", "A term ends in the future.")
-    held = await unit.row(
-        f"SELECT id FROM office WHERE account_id = ? AND role = ? AND group_id = ? AND {HELD}",
-        account_id,
-        role.value,
-        group_id,
-        unit.now,
-        unit.now,
-    )
-    if held:
-        raise Refusal("role-held", "They have this role already.")
+    await _check_not_held(unit, account_id, role, group_id)
     office_id = unit.new_id()
     await unit.execute(
         "INSERT INTO office (id, account_id, role, group_id, begins_at, ends_at, given_by, ended_by, why_ended) "
@@ -80,8 +75,27 @@ async def give_role(
         ends_at,
         given_by,
     )
+    if ends_at is not None:
+        await schedule(
+            unit, TERM_JOB, {"office_id": office_id}, due_at=ends_at, key=f"{TERM_JOB}:{office_id}"
+        )
+    if role is Role.ADMIN:
+        await _end_overdue(unit, office_id)
     unit.record(RoleGiven(office_id, account_id, role, group_id, given_by, ends_at))
     return office_id
+
+
+async def _check_not_held(unit: Unit, account_id: str, role: Role, group_id: str) -> None:
+    held = await unit.row(
+        f"SELECT id FROM office WHERE account_id = ? AND role = ? AND group_id = ? AND {HELD}",
+        account_id,
+        role.value,
+        group_id,
+        unit.now,
+        unit.now,
+    )
+    if held:
+        raise Refusal("role-held", "They have this role already.")
 
 
 async def end_office(unit: Unit, office_id: str, *, ended_by: str = "", why: str = "ended") -> None:
@@ -94,6 +108,10 @@ async def end_office(unit: Unit, office_id: str, *, ended_by: str = "", why: str
     role = Role(row["role"])
     if role is Role.ADMIN and await count_admins(unit, unit.now) == 1:
         raise Refusal("last-admin", "This is the only admin. Make somebody else an admin first.")
+    if role is Role.ADMIN and ended_by not in ("", row["account_id"]) and why not in AGREED:
+        raise Refusal(
+            "two-officers", "Removing an admin takes two officers: ask for it on the page of roles."
+        )
     await unit.execute(
         "UPDATE office SET ended_at = ?, ended_by = ?, why_ended = ? WHERE id = ?",
         unit.now,
@@ -103,6 +121,17 @@ async def end_office(unit: Unit, office_id: str, *, ended_by: str = "", why: str
     )
     await _withdraw_links(unit, row["account_id"])
     unit.record(RoleEnded(office_id, row["account_id"], role, row["group_id"], ended_by, why))
+
+
+async def _end_overdue(unit: Unit, new_office_id: str) -> None:
+    # The term of an only admin was over and went on; now there is another one.
+    rows = await unit.rows(
+        "SELECT id FROM office WHERE role = 'admin' AND ended_at IS NULL AND ends_at <= ? AND id <> ?",
+        unit.now,
+        new_office_id,
+    )
+    for row in rows:
+        await end_office(unit, row["id"], why="term")
 
 
 async def end_offices(unit: Unit, account_id: str, *, ended_by: str = "", why: str = "left") -> None:

@@ -4,6 +4,8 @@ Issue of continuity: nobody gets power over a chapter unseen; one made from the 
 """
 
 from ..members import Role, RoleEnded, RoleGiven, find_account
+from ..members.recalls import RecallMoved
+from ..members.removals import RemovalAsked
 from ..store import Unit, publishes
 from ..words import mark
 from .draft import Notice
@@ -25,6 +27,12 @@ ENDED = {
     "recall": mark("%(name)s was recalled as %(role)s by a vote of the members."),
     "resigned": mark("%(name)s gave up the role %(role)s."),
 }
+RECALLS = {
+    "asked": mark("Members ask for a vote on whether %(name)s stays %(role)s."),
+    "voting": mark("Vote: shall %(name)s lose the role %(role)s?"),
+    "passed": mark("The members voted: %(name)s loses the role %(role)s."),
+    "failed": mark("The recall failed: %(name)s stays %(role)s."),
+}
 PAGE = "/roles"
 
 
@@ -42,6 +50,40 @@ async def ended(unit: Unit, happening: RoleEnded) -> None:
     """Every member hears that a role for the whole chapter is over."""
     text = ENDED.get(happening.why, mark("%(name)s does not have the role %(role)s any more."))
     await _tell(unit, happening, text, f"role-ended:{happening.office_id}")
+
+
+@publishes(RemovalAsked)
+async def removal_asked(unit: Unit, happening: RemovalAsked) -> None:
+    """Every member hears that an officer wants to end somebody's role, and why."""
+    account = await find_account(unit, happening.account_id)
+    asker = await find_account(unit, happening.asked_by)
+    if account is None or asker is None:
+        return
+    text = mark(
+        "%(asker)s asks to end the role %(role)s of %(name)s: %(reason)s A second officer has to agree."
+    )
+    values = {
+        "name": account.display_name,
+        "asker": asker.display_name,
+        "role": ROLES[happening.role],
+        "reason": happening.reason,
+    }
+    key = f"removal:{happening.removal_id}"
+    await tell(unit, Notice("chapter", key, text, PAGE, values, words=("role",), by=happening.asked_by))
+
+
+@publishes(RecallMoved)
+async def recall_moved(unit: Unit, happening: RecallMoved) -> None:
+    """Every member hears that a recall is asked for, open, or decided."""
+    account = await find_account(unit, happening.account_id)
+    if account is None:
+        return
+    values = {"name": account.display_name, "role": ROLES[happening.role]}
+    kind = "vote" if happening.state == "voting" else "chapter"
+    key = f"recall:{happening.recall_id}:{happening.state}"
+    path = f"{PAGE}/recalls/{happening.recall_id}"
+    text = RECALLS[happening.state]
+    await tell(unit, Notice(kind, key, text, path, values, words=("role",), by=happening.by))
 
 
 async def _tell(unit: Unit, happening: RoleGiven | RoleEnded, text: str, key: str) -> None:

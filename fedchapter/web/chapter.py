@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from ..actors import find_actor
 from ..house import House, house_of
+from ..members import count_admins
 from ..store.choices import find_choices
 
 KEPT_FOR = timedelta(seconds=5)
@@ -29,8 +30,8 @@ class Identity:
     summary: str
     icon: str
     zone: ZoneInfo
-    language: str
     choices: dict[str, str]
+    admins: int
 
 
 class IdentityCache:
@@ -65,8 +66,8 @@ class IdentityCache:
             summary=actor.summary if actor else "",
             icon=actor.icon if actor else "",
             zone=_to_zone(choices["timezone"]),
-            language=choices["language"] or settings.language,
             choices=choices,
+            admins=await count_admins(self._house.database, self._house.clock.now()),
         )
 
 

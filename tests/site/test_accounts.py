@@ -28,7 +28,10 @@ async def test_a_link_makes_one_member_and_no_second(each_world: World) -> None:
     assert "as moderator" in page.text
     assert (await join(client, address, email="Bea@Movement.test")).status_code == 303
     assert await is_signed_in(client)
-    [bea] = await chapter.rows("SELECT role, email, invited_by FROM account WHERE display_name = 'Bea'")
+    [bea] = await chapter.rows(
+        "SELECT office.role, email, invited_by FROM account JOIN office ON office.account_id = account.id "
+        "WHERE display_name = 'Bea'"
+    )
     assert bea == {"role": "moderator", "email": "bea@movement.test", "invited_by": ana.id}
     assert (await join(late, address, display_name="Cem")).status_code == 404
     assert (await late.get(address)).status_code == 404

@@ -4,7 +4,23 @@ DESIGN §1 (privacy by default). Decision: one file for each topic, imported her
 """
 
 from .accounts import Account, Invitation, Session
+from .applications import Application
+from .governance import Recall, RecallBallot, RecallVoice, Removal
 from .identities import Authenticator, Identity, RecoveryCode, Ticket
 from .offices import Office
 
-__all__ = ["Account", "Authenticator", "Identity", "Invitation", "Office", "RecoveryCode", "Session", "Ticket"]
+__all__ = [
+    "Account",
+    "Application",
+    "Authenticator",
+    "Identity",
+    "Invitation",
+    "Office",
+    "Recall",
+    "RecallBallot",
+    "RecallVoice",
+    "RecoveryCode",
+    "Removal",
+    "Session",
+    "Ticket",
+]

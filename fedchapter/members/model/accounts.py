@@ -12,6 +12,9 @@ class Account(Model):
 
     id = fields.CharField(max_length=26, primary_key=True)
     display_name = fields.CharField(max_length=100)
+    sort_name = fields.CharField(
+        max_length=250, default="", db_default="", description="the name as it is searched and sorted (text.fold)"
+    )
     email = fields.CharField(max_length=254, default="")
     password = fields.CharField(max_length=255, default="")
     state = fields.CharField(max_length=8, default="active", description="active left erased")
@@ -25,7 +28,7 @@ class Account(Model):
 
     class Meta:
         table = "account"
-        indexes = (("email",),)
+        indexes = (("email",), ("state", "sort_name", "id"))
 
 
 class Session(Model):

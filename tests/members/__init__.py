@@ -1,0 +1,1 @@
+"""Local people: roles, joining, what they own."""
