@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,11 +23,14 @@ from ..clock import Clock
 from ..errors import SettingsError
 from ..settings import Settings
 from . import sql, sqlite
+from .choices import find_language
 from .unit import Publishers, Unit
 
 Result = TypeVar("Result")
 MIGRATIONS = "fedchapter.store.migrations"
 APP = "fedchapter"
+# Every unit asks for the language, so it is kept that long.
+LANGUAGE_KEPT_FOR = timedelta(seconds=30)
 
 
 def sqlite_path(url: str) -> Path:
@@ -74,6 +78,7 @@ class Database:
         self.on_wake: Callable[[str], None] = lambda _loop: None
         self._models = model_modules
         self._context = contextvars.copy_context()
+        self._language: tuple[datetime, str] | None = None
         self._tortoise = TortoiseContext()
 
     async def open(self) -> None:
@@ -105,8 +110,9 @@ class Database:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         """A transaction: commits when the block returns, rolls back when it raises; then wakes the loops asked for."""
+        language = await self.language()
         async with in_transaction("default") as connection:
-            unit = Unit(connection, self.settings, self.clock.now(), self.publishers)
+            unit = Unit(connection, self.settings, self.clock.now(), self.publishers, language)
             yield unit
             await unit.publish_all()
         for loop in unit.wakes:
@@ -120,6 +126,17 @@ class Database:
         """The first row of a query, or None."""
         found = await self.rows(statement, *values)
         return found[0] if found else None
+
+    async def language(self) -> str:
+        """The language in which the chapter writes to others, as it was chosen a moment ago at most."""
+        now = self.clock.now()
+        if self._language is None or abs(now - self._language[0]) > LANGUAGE_KEPT_FOR:
+            self._language = (now, await find_language(self, self.settings))
+        return self._language[1]
+
+    def forget_language(self) -> None:
+        """It was chosen anew: the next who asks reads it."""
+        self._language = None
 
     async def in_unit(self, service: Callable[[Unit], Awaitable[Result]]) -> Result:
         """Runs one service in a unit of its own."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from ..settings import Settings
+from ..words import speaking
 from . import sql
 from .ids import new_id
 
@@ -31,14 +32,23 @@ def publishes(*happenings: type) -> Callable[[Marked], Marked]:
 
 
 class Unit:
-    """One open transaction, with the moment it began and what has happened in it."""
+    """One open transaction, with the moment it began and what has happened in it.
+
+    `language` is the chapter's own, in which it writes to others whoever asked for it.
+    """
 
     def __init__(
-        self, connection: BaseDBAsyncClient, settings: Settings, now: datetime, publishers: Publishers
+        self,
+        connection: BaseDBAsyncClient,
+        settings: Settings,
+        now: datetime,
+        publishers: Publishers,
+        language: str = "en",
     ) -> None:
         self.connection = connection
         self.settings = settings
         self.now = now
+        self.language = language
         self.wakes: set[str] = set()
         self._publishers = publishers
         self._happenings: list[object] = []
@@ -62,10 +72,11 @@ class Unit:
 
     async def publish_all(self) -> None:
         """Every recorded happening has been turned into outbox and delivery rows."""
-        while self._happenings:
-            happening = self._happenings.pop(0)
-            for publisher in self._publishers.get(type(happening), ()):
-                await publisher(self, happening)
+        with speaking(self.language):
+            while self._happenings:
+                happening = self._happenings.pop(0)
+                for publisher in self._publishers.get(type(happening), ()):
+                    await publisher(self, happening)
 
     async def rows(self, statement: str, *values: Any) -> list[sql.Row]:
         """All rows of a query inside this transaction."""

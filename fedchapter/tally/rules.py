@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, get_args
 
+from ..words import mark
+
 Base = Literal["votes", "cast", "roll"]
 
 METHOD: Final = "yes-no-abstain/1"
@@ -60,7 +62,7 @@ class Quorum:
         if self.base != "roll":
             raise ValueError(f"a quorum is a share of the roll, not of {self.base!r}")
         if self.strict and self.share.num == self.share.den:
-            raise ValueError("more than everybody can never take part")
+            raise ValueError(mark("more than everybody can never take part"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,9 @@ class Rules:
         if self.base not in get_args(Base):
             raise ValueError(f"unknown base {self.base!r}; one of {', '.join(get_args(Base))}")
         if self.strict and self.threshold.num == self.threshold.den:
-            raise ValueError("more than all of them can never be reached")
+            raise ValueError(mark("more than all of them can never be reached"))
         if not self.strict and self.threshold.num == 0:
-            raise ValueError("a threshold of nothing would pass without a vote")
+            raise ValueError(mark("a threshold of nothing would pass without a vote"))
 
 
 SIMPLE_MAJORITY: Final = Rules()

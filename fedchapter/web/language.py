@@ -13,7 +13,6 @@ from ..house import house_of
 from ..members import Viewer
 from ..vocab.context import wants_activity
 from ..words import LANGUAGES, PSEUDO
-from .chapter import identity_of
 from .cookies import read_plain, set_plain
 
 COOKIE = "language"
@@ -32,7 +31,7 @@ async def language_for(request: Request, viewer: Viewer | None = None) -> str:
 
 async def chapter_language(request: Request) -> str:
     """The chapter's own language."""
-    return (await identity_of(request)).language
+    return await house_of(request).database.language()
 
 
 def choose_language(request: Request, response: Response, language: str) -> None:

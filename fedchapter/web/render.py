@@ -96,7 +96,7 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
         "zone": identity.zone,
         "path": request.url.path,
         "lang": spoken(),
-        "languages": LANGUAGES,
+        "page_languages": LANGUAGES,
         "here": _here(request, status),
     }
     frame["status"] = status

@@ -28,6 +28,7 @@ from ...vocab.read import (
     url_of,
 )
 from ...vocab.uris import is_public
+from ...words import say
 from .draft import Picture, PostShared, QuoteAnswered, RemotePost
 from .service.rows import LANGUAGE_MAX, TITLE_MAX, URI_MAX, WARNING_MAX, PostRow
 
@@ -105,7 +106,7 @@ def _long_form(post: PostRow) -> Json:
 
 def _teaser(post: PostRow) -> str:
     if post.warning:
-        return escape(f"Content warning: {post.warning}", quote=False)
+        return escape(say("Content warning: %(warning)s", warning=post.warning), quote=False)
     text = escape(excerpt(post.html, SUMMARY_CHARS), quote=False)
     # Escaping made it longer than the 500 characters that FEP-b2b8 has room for.
     shorter = SUMMARY_CHARS - (len(text) - SUMMARY_CHARS)

@@ -203,7 +203,7 @@ async def _render(unit: Unit, text: str, parent: Known | None) -> tuple[str, dic
     if not text.strip():
         raise Refusal("no-text", "Write something first.")
     if len(text) > TEXT_CHARS_MAX:
-        raise Refusal("text-too-long", f"A comment has at most {TEXT_CHARS_MAX:,} characters.")
+        raise Refusal("text-too-long", "A comment has at most %(max)s characters.", max=f"{TEXT_CHARS_MAX:,}")
     named: dict[str, str] = {}
     links: dict[str, tuple[str, str]] = {}
     answered = await find_actor(unit, parent.owner_uri) if parent else None

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ...words import say, speaking
+
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 FREE, RESTRICTED, EXTERNAL = "free", "restricted", "external"
-CANCELLED_MARK = "CANCELLED: "
 SHOWN_TITLE_MAX = 300
+
+
+def cancelled_mark(language: str) -> str:
+    """What stands before the title of a cancelled event, for readers that know no status."""
+    with speaking(language):
+        return say("CANCELLED: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,9 @@ class Event:
     @property
     def shown_title(self) -> str:
         """The title, marked for readers that know no status (events.md §1.3: Gancio shows a cancelled event as on)."""
-        return f"{CANCELLED_MARK}{self.title}"[:SHOWN_TITLE_MAX] if self.cancelled else self.title
+        return (
+            f"{cancelled_mark(self.language)}{self.title}"[:SHOWN_TITLE_MAX] if self.cancelled else self.title
+        )
 
     @property
     def place(self) -> str:

@@ -16,6 +16,7 @@ from ...store import Row, is_id
 from ...store.kinds import Reads
 from ...web import admin_tabs, flash, read_form, redirect, render
 from ...web.people import people
+from ...words import mark, say
 from . import service
 
 PAGE = 50
@@ -29,6 +30,12 @@ _FOLLOWING = (
     "AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?"
 )
 WORDS = {"requested": "waiting", "accepted": "accepted", "rejected": "rejected"}
+
+DECIDED = {
+    "approve": mark("Approved. They are told."),
+    "reject": mark("Rejected. They are told."),
+    "remove": mark("Removed. They get nothing from here any more."),
+}
 
 
 async def followers(request: Request) -> Response:
@@ -54,12 +61,11 @@ async def decide(request: Request) -> Response:
     """A request was approved or rejected, or a follower removed."""
     form, follow_id = await read_form(request), request.path_params["id"]
     act = form.text("act")
-    if act not in ("approve", "reject", "remove"):
+    if act not in DECIDED:
         raise Refusal("act", "Choose one of the buttons of the page.")
     async with house_of(request).database.unit() as unit:
         await service.answer(unit, follow_id, accepted=act == "approve")
-    said = {"approve": "Approved. They are told.", "reject": "Rejected. They are told."}
-    return flash(request, redirect(FOLLOWERS), said.get(act, "Removed. They get nothing from here any more."))
+    return flash(request, redirect(FOLLOWERS), DECIDED[act])
 
 
 async def following(request: Request) -> Response:
@@ -76,11 +82,14 @@ async def ask(request: Request) -> Response:
         async with house.database.unit() as unit:
             await service.ask(unit, house.settings.chapter_uri, actor)
     except PeerError as error:
-        return await _following_page(request, handle, f"That did not work: {error.message}.")
+        return await _following_page(request, handle, say("That did not work: %(why)s.", why=error.message))
     except Refusal as error:
         return await _following_page(request, handle, error.message)
     return flash(
-        request, redirect(FOLLOWING), f"{actor.handle} was asked. What they publish will appear here."
+        request,
+        redirect(FOLLOWING),
+        "%(handle)s was asked. What they publish will appear here.",
+        handle=actor.handle,
     )
 
 

@@ -24,6 +24,7 @@ from ...web import admin_tabs, flash, member_of, read_form, redirect, render
 from ...web.guard import viewer_of
 from ...web.negotiate import missing
 from ...web.people import people
+from ...words import mark
 from . import service, wire
 
 LIST = "/admin/messages"
@@ -88,7 +89,7 @@ async def start(request: Request) -> Response:
     except Refusal as error:
         field = "to" if error.code == "message-to" else "text"
         return await _write(request, typed, **{field: error.message})
-    return flash(request, redirect(f"{LIST}/{actor.id}"), f"On its way to {actor.handle}.")
+    return flash(request, redirect(f"{LIST}/{actor.id}"), "On its way to %(handle)s.", handle=actor.handle)
 
 
 async def _send(request: Request, actor: ActorRow, text: str) -> None:
@@ -147,7 +148,7 @@ async def answer(request: Request) -> Response:
         await _send(request, actor, form.text("text"))
     except Refusal as error:
         return await _conversation(request, form.text("text"), error.message)
-    return flash(request, redirect(f"{LIST}/{actor.id}"), f"On its way to {actor.handle}.")
+    return flash(request, redirect(f"{LIST}/{actor.id}"), "On its way to %(handle)s.", handle=actor.handle)
 
 
 async def decide(request: Request) -> Response:
@@ -161,10 +162,9 @@ async def decide(request: Request) -> Response:
             await service.discard(unit, actor.uri)
         else:
             await service.accept(unit, actor.uri, account_id=account_id)
-    said = (
-        "Discarded; the sender is not told." if act == "discard" else f"{actor.handle} can write to us now."
-    )
-    return flash(request, redirect(LIST), said)
+    if act == "discard":
+        return flash(request, redirect(LIST), "Discarded; the sender is not told.")
+    return flash(request, redirect(LIST), "%(handle)s can write to us now.", handle=actor.handle)
 
 
 async def withdraw(request: Request) -> Response:
@@ -172,7 +172,7 @@ async def withdraw(request: Request) -> Response:
     actor = await _actor(request)
     async with house_of(request).database.unit() as unit:
         await service.withdraw(unit, request.path_params["message_id"])
-    said = "Taken back. Their server is asked to delete it too."
+    said = mark("Taken back. Their server is asked to delete it too.")
     return flash(request, redirect(f"{LIST}/{actor.id}"), said)
 
 

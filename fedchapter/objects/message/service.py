@@ -86,7 +86,9 @@ async def send(unit: Unit, to: ActorRow, text: str, *, account_id: str) -> str:
     if not text.strip():
         raise Refusal("message-empty", "There is no text yet. Write a few words.")
     if len(text) > MAX_SOURCE_CHARS:
-        raise Refusal("message-long", f"This is too long: {MAX_SOURCE_CHARS} characters are the most.")
+        raise Refusal(
+            "message-long", "This is too long: %(max)s characters are the most.", max=MAX_SOURCE_CHARS
+        )
     if to.local or to.state != "active":
         raise Refusal("message-to", "Messages can be sent to accounts on other servers that still exist.")
     message_id = unit.new_id()

@@ -30,10 +30,14 @@ async def update_chapter(
     """
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_MAX or not name.isprintable():
-        raise Refusal("chapter-name", f"The chapter's name has 1 to {NAME_MAX} characters, on one line.")
+        raise Refusal(
+            "chapter-name", "The chapter's name has 1 to %(max)s characters, on one line.", max=NAME_MAX
+        )
     summary = clean(summary)
     if len(summary) > SUMMARY_MAX:
-        raise Refusal("chapter-text", f"This text is too long: {SUMMARY_MAX} characters are the most.")
+        raise Refusal(
+            "chapter-text", "This text is too long: %(max)s characters are the most.", max=SUMMARY_MAX
+        )
     uri = unit.settings.chapter_uri
     before = await get_actor(unit, uri)
     await unit.execute(

@@ -29,14 +29,15 @@ from ...vocab.read import (
     url_of,
 )
 from ...vocab.uris import is_uri, same_origin
+from ...words import mark, say
 from .service.remote import RemoteFacts, RemoteTotals
 from .service.rows import CLOSED, DISCUSSION, VOTING, WITHDRAWN, ProposalRow, Totals, rules_of
-from .service.words import OPTION_WORDS, OUTCOMES, deadline_words, result_line, rules_words
+from .service.words import OUTCOMES, deadline_words, option_words, result_line, rules_words
 
 Json = dict[str, Any]
 STAGES = frozenset({DISCUSSION, VOTING, CLOSED, WITHDRAWN})
 NAME_CHARS_MAX, LINE_CHARS_MAX, CONTENT_CHARS_MAX, LANGUAGE_CHARS_MAX = 300, 480, 100_000, 16
-_APART = (
+_APART = mark(
     "Only members of the chapter decide, on the page of the proposal. "
     "Answers from other accounts are counted apart, as public opinion."
 )
@@ -67,12 +68,15 @@ def to_summary(row: ProposalRow, frame: Frame) -> str:
     """Stage, deadline and how to take part, as text: all that Mastodon shows besides the name."""
     if row.stage == VOTING:
         rules = rules_words(rules_of(row.opening_document))
-        return f"Vote open until {deadline_words(row, frame.zone)}. {_APART} {rules}"
+        until = say("Vote open until %(when)s.", when=deadline_words(row, frame.zone))
+        return f"{until} {say(_APART)} {rules}"
     if row.stage == CLOSED:
-        return f"The vote is over. {result_line(recompute(row.result_document))}"
+        return say("The vote is over. %(result)s", result=result_line(recompute(row.result_document)))
     if row.stage == WITHDRAWN:
-        return "This proposal was withdrawn; there will be no vote on it."
-    return "A proposal under discussion: answer this post to take part. The text may still change before the vote."
+        return say("This proposal was withdrawn; there will be no vote on it.")
+    return say(
+        "A proposal under discussion: answer this post to take part. The text may still change before the vote."
+    )
 
 
 def to_article(row: ProposalRow, frame: Frame) -> Json:
@@ -144,16 +148,18 @@ def to_question(row: ProposalRow, totals: Totals, frame: Frame) -> Json:
 
 def _option(option: str, totals: Totals) -> Json:
     replies = {"type": "Collection", "totalItems": totals.together(option)}
-    return {"type": "Note", "name": OPTION_WORDS[option], "replies": replies}
+    return {"type": "Note", "name": option_words(option), "replies": replies}
 
 
 def _question_text(row: ProposalRow, frame: Frame) -> str:
     page = f'<a href="{row.uri}">{escape(row.uri.partition("://")[2])}</a>'
     until = escape(deadline_words(row, frame.zone))
+    asked = say("Shall this proposal pass? Open until %(when)s.", when=until)
+    together = say("The totals here are both together; the page shows them apart.")
+    where = say("The proposal, and the ballot for members: %(page)s", page=page)
     return (
-        f"<p><strong>{escape(row.title)}</strong></p><p>Shall this proposal pass? Open until {until}.</p>"
-        f"<p>{_APART} The totals here are both together; the page shows them apart.</p>"
-        f"<p>The proposal, and the ballot for members: {page}</p>"
+        f"<p><strong>{escape(row.title)}</strong></p><p>{asked}</p>"
+        f"<p>{say(_APART)} {together}</p><p>{where}</p>"
     )
 
 
@@ -162,11 +168,11 @@ def to_outcome(row: ProposalRow, frame: Frame) -> Json:
     report = recompute(row.result_document)
     sentences = " ".join(escape(sentence) for sentence in explain(report))
     said = row.result_document["fc:publicOpinion"]
-    others = f"{said['yes']} yes, {said['no']} no, {said['abstain']} abstain"
+    others = say("Public opinion, not counted: %(yes)s yes, %(no)s no, %(abstain)s abstain.", **said)
     page = f'<a href="{row.uri}">{escape(row.uri.partition("://")[2])}</a>'
     content = (
-        f"<p><strong>{OUTCOMES[row.outcome]}: {escape(row.title)}</strong></p><p>{sentences}</p>"
-        f"<p>Public opinion, not counted: {others}.</p><p>The signed result, to count again: {page}</p>"
+        f"<p><strong>{say(OUTCOMES[row.outcome])}: {escape(row.title)}</strong></p><p>{sentences}</p>"
+        f"<p>{others}</p><p>{say('The signed result, to count again: %(page)s', page=page)}</p>"
     )
     document = {
         "id": row.outcome_uri,
@@ -231,7 +237,7 @@ def from_article(document: Json) -> RemoteFacts:
         uri=uri,
         stage=stage,
         outcome=outcome if isinstance(outcome, str) and outcome in OUTCOMES else "",
-        name=plain(text_of(document, "name", NAME_CHARS_MAX) or "")[:NAME_CHARS_MAX] or "Untitled",
+        name=plain(text_of(document, "name", NAME_CHARS_MAX) or "")[:NAME_CHARS_MAX] or say("Untitled"),
         html=clean(text_of(document, "content", CONTENT_CHARS_MAX) or ""),
         line=plain(text_of(document, "summary") or "")[:LINE_CHARS_MAX],
         url=url if is_uri(url) else uri,

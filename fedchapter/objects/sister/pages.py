@@ -12,14 +12,15 @@ from ...members import Permission
 from ...store import Unit
 from ...web import admin_tabs, flash, read_form, redirect, render
 from ...web.people import people
+from ...words import mark
 from . import service
 
 LIST = "/admin/sisters"
 SAID = {
-    "offer": "Asked. They are told; their admins decide.",
-    "yes": "You are sister chapters now.",
-    "no": "Declined. They are told.",
-    "end": "Ended. They are told.",
+    "offer": mark("Asked. They are told; their admins decide."),
+    "yes": mark("You are sister chapters now."),
+    "no": mark("Declined. They are told."),
+    "end": mark("Ended. They are told."),
 }
 
 

@@ -74,10 +74,10 @@ async def test_strict_and_plain_thresholds_differ_at_the_edge_and_the_page_says_
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"num": "3"}, "3/2 is more than the whole"),
+        ({"num": "3"}, "That is no share of a whole"),
         ({"num": "2", "how": "more"}, "More than all of them can never be reached"),
         ({"num": "0", "how": "least"}, "would pass without a vote"),
-        ({"den": "0"}, "The denominator must be a whole number"),
+        ({"den": "0"}, "That is no share of a whole"),
         ({"num": "0.5"}, "Write a whole number"),
         ({"base": "loudest"}, "Choose what the share is taken of"),
         ({"closes": "2020-01-01T10:00"}, "at least five minutes"),

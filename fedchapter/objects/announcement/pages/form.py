@@ -16,6 +16,7 @@ from ....house import house_of
 from ....media.uploads import UploadRow, find_uploads, store_upload
 from ....store import Unit
 from ....web import Form, identity_of, member_of, read_form
+from ....words import mark, say
 from .. import service
 from ..draft import Draft, Mentioned
 from ..service import PostRow
@@ -44,7 +45,7 @@ LANGUAGES = (
     ("uk", "Українська"),
     ("zh", "中文"),
 )
-NO_ALT = "Describe this picture for people who cannot see it, or tick that it is decoration."
+NO_ALT = mark("Describe this picture for people who cannot see it, or tick that it is decoration.")
 
 
 @dataclass(slots=True)
@@ -183,8 +184,8 @@ def _check_alts(writing: Writing) -> None:
     for one in writing.pictures:
         one.alt = "" if one.decorative else one.alt
         if not one.alt and not one.decorative:
-            one.error = NO_ALT
-            writing.refuse(f"alt-{one.upload.id}", NO_ALT)
+            one.error = say(NO_ALT)
+            writing.refuse(f"alt-{one.upload.id}", one.error)
 
 
 def _to_moment(writing: Writing, zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -192,11 +193,11 @@ def _to_moment(writing: Writing, zone: ZoneInfo, now: datetime) -> datetime | No
     try:
         local = datetime.strptime(writing.at, "%Y-%m-%dT%H:%M").replace(tzinfo=zone)
     except ValueError:
-        writing.refuse("at", "Say on which day and at what time it should be published.")
+        writing.refuse("at", say("Say on which day and at what time it should be published."))
         return None
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        writing.refuse("at", "This hour does not exist: the clocks are put forward then.")
+        writing.refuse("at", say("This hour does not exist: the clocks are put forward then."))
     elif moment <= now:
-        writing.refuse("at", "This moment has passed. Choose a later one, or publish at once.")
+        writing.refuse("at", say("This moment has passed. Choose a later one, or publish at once."))
     return moment

@@ -13,6 +13,8 @@ from ....store.kinds import find_where
 from ....text import excerpt
 from ....web import identity_of, render
 from ....web.cards import cards
+from ....web.language import chapter_language
+from ....words import say, speaking
 from .. import service
 
 TAG_CHARS_MAX = 100
@@ -56,15 +58,16 @@ async def feed(request: Request) -> Response:
     house, identity = house_of(request), await identity_of(request)
     posts = await service.newest(house.database)
     changed = [moment for one in posts for moment in (one.published_at, one.edited_at) if moment]
-    body = request.app.state.templates.page(
-        "announcement/feed.xml",
-        {
-            "name": identity.name,
-            "tagline": identity.tagline,
-            "origin": house.settings.origin,
-            "updated_at": max(changed, default=house.clock.now()),
-            "posts": [(one, one.title or excerpt(one.html, 90) or "A picture") for one in posts],
-        },
-    )
+    with speaking(await chapter_language(request)):
+        body = request.app.state.templates.page(
+            "announcement/feed.xml",
+            {
+                "name": identity.name,
+                "tagline": identity.tagline,
+                "origin": house.settings.origin,
+                "updated_at": max(changed, default=house.clock.now()),
+                "posts": [(one, one.title or excerpt(one.html, 90) or say("A picture")) for one in posts],
+            },
+        )
     headers = {"Cache-Control": "public, max-age=300"}
     return Response(body, 200, headers, media_type="application/atom+xml")

@@ -24,6 +24,7 @@ from ....web.cards import full_item
 from ....web.guard import next_path
 from ....web.negotiate import missing
 from ....web.thread import thread
+from ....words import say
 from .. import service, wire
 from ..service import PostRow
 from ..service.rows import GONE, PUBLISHED
@@ -78,13 +79,21 @@ async def _check_follower(request: Request) -> None:
         raise NotFound
 
 
+def _description(post: PostRow) -> str:
+    if post.warning:
+        return say("Content warning: %(warning)s", warning=post.warning)
+    return excerpt(post.html, 280)
+
+
 async def _own_page(request: Request, post: PostRow, known: Known) -> Response:
     house, identity = house_of(request), await identity_of(request)
     stamps = await service.find_stamps(house.database, post.uri) if _speaks(request) else []
     first = post.pictures[0] if post.pictures else None
     about = {
-        "title": post.title or excerpt(post.html, 90) or f"{identity.name} announces",
-        "description": f"Content warning: {post.warning}" if post.warning else excerpt(post.html, 280),
+        "title": post.title or excerpt(post.html, 90) or say("%(name)s announces", name=identity.name),
+        "description": say("Content warning: %(warning)s", warning=post.warning)
+        if post.warning
+        else excerpt(post.html, 280),
         "url": post.url,
         "image": f"{house.settings.origin}{first.url}" if first and not post.warning else None,
         "image_alt": first.alt if first else None,

@@ -15,6 +15,7 @@ from ....store import Unit
 from ....text import excerpt
 from ....web import flash, identity_of, member_of, read_form, redirect, render
 from ....web.cards import full_item
+from ....words import mark
 from .. import service
 from ..service import PostRow
 from ..service.rows import PUBLISHED, SCHEDULED, to_known
@@ -48,7 +49,8 @@ def _said(request: Request, writing: Writing, path: str) -> Response:
         return flash(request, redirect("/scheduled"), "It will be published at the time you set.")
     if writing.lost:
         lost = ", ".join(writing.lost)
-        return flash(request, redirect(path), f"Published. Nobody was found under {lost}.", "warn")
+        said = mark("Published. Nobody was found under %(lost)s.")
+        return flash(request, redirect(path), said, "warn", lost=lost)
     return flash(request, redirect(path), "Published.")
 
 
@@ -72,7 +74,9 @@ async def save(request: Request) -> Response:
     changed = await house.database.in_unit(change)
     if post.state == SCHEDULED:
         return _said(request, writing, f"/announcements/{post.id}")
-    words = "Saved. Everybody who has it gets the new version." if changed else "Nothing had changed."
+    words = (
+        mark("Saved. Everybody who has it gets the new version.") if changed else mark("Nothing had changed.")
+    )
     return flash(request, redirect(f"/announcements/{post.id}"), words, "ok" if changed else "info")
 
 
@@ -143,5 +147,5 @@ async def pin(request: Request) -> Response:
         await service.pin(unit, post.id, pinned=pinned)
 
     await house_of(request).database.in_unit(move)
-    words = "Pinned to the profile." if pinned else "No longer pinned."
+    words = mark("Pinned to the profile.") if pinned else mark("No longer pinned.")
     return flash(request, redirect(f"/announcements/{post.id}"), words)

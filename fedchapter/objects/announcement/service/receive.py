@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ....store import Known, Unit, know
 from ....store.kinds import change, find_known, forget, was_deleted
+from ....words import say
 from ..draft import Picture, RemotePost
 from .rows import (
     PUBLISHED,
@@ -113,8 +114,12 @@ def _to_known(unit: Unit, row: PostRow, arrival: Arrival) -> Known:
 def shown_html(html: str, pictures: tuple[Picture, ...]) -> str:
     """The text with its pictures as links: a picture of another server would tell that server who reads here."""
     links = [
-        f'<p>Picture: {escape(one.alt) or "without a description"} — <a href="{escape(one.url)}">'
-        f"open on {escape(urlsplit(one.url).netloc)}</a></p>"
+        say(
+            '<p>Picture: %(alt)s — <a href="%(url)s">open on %(host)s</a></p>',
+            alt=escape(one.alt) or say("without a description"),
+            url=escape(one.url),
+            host=escape(urlsplit(one.url).netloc),
+        )
         for one in pictures
     ]
     return html + "".join(links)

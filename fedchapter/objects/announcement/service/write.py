@@ -77,15 +77,15 @@ def check_draft(draft: Draft) -> None:
     if not draft.text.strip() and not draft.pictures:
         raise Refusal("text", "Write something first.")
     if len(draft.title) > TITLE_MAX:
-        raise Refusal("title", f"A title has at most {TITLE_MAX} characters.")
+        raise Refusal("title", "A title has at most %(max)s characters.", max=TITLE_MAX)
     if len(draft.warning) > WARNING_MAX:
-        raise Refusal("warning", f"A content warning has at most {WARNING_MAX} characters.")
+        raise Refusal("warning", "A content warning has at most %(max)s characters.", max=WARNING_MAX)
     if len(draft.language) > LANGUAGE_MAX:
         raise Refusal("language", "A language is written like en or es.")
     if draft.visibility not in VISIBILITIES:
         raise Refusal("visibility", "Choose who can see this.")
     if len(draft.pictures) > PICTURES_MAX:
-        raise Refusal("pictures", f"At most {PICTURES_MAX} pictures fit into one announcement.")
+        raise Refusal("pictures", "At most %(max)s pictures fit into one announcement.", max=PICTURES_MAX)
 
 
 async def _pictures(reads: Reads, draft: Draft, uri: str) -> tuple[Picture, ...]:

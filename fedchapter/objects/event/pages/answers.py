@@ -15,12 +15,13 @@ from ....store import Row
 from ....web import flash, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
 from ....web.people import people
+from ....words import mark, say
 from ..service import answers, rows
 
 _THANKS = {
-    answers.GOING: "You are on the list. See you there!",
-    answers.PENDING: "Your answer waits for the organizers.",
-    answers.DECLINED: "Your answer is saved: you do not come.",
+    answers.GOING: mark("You are on the list. See you there!"),
+    answers.PENDING: mark("Your answer waits for the organizers."),
+    answers.DECLINED: mark("Your answer is saved: you do not come."),
 }
 # A member's own code first, then what staff can do about it.
 _ORDER = (answers.PENDING, answers.GOING, answers.MAYBE, answers.REJECTED, answers.DECLINED, answers.LEFT)
@@ -57,8 +58,8 @@ def _shown(row: Row, names: dict[str, str], actors: dict[str, dict[str, Any]]) -
     actor = actors.get(row["actor_uri"])
     return {
         "id": row["id"],
-        "name": actor["name"] if actor else names.get(row["account_id"], "a former member"),
-        "from": actor["handle"] if actor else "a member here",
+        "name": actor["name"] if actor else names.get(row["account_id"], say("a former member")),
+        "from": actor["handle"] if actor else say("a member here"),
         "state": row["state"],
         "message": row["message"],
         "at": row["updated_at"],
@@ -76,5 +77,5 @@ async def decide(request: Request) -> Response:
     accepted = form.text("decision") == "accept"
     async with house_of(request).database.unit() as unit:
         await answers.decide(unit, event_id, request.path_params["answer"], accepted=accepted)
-    text = "Accepted, and they were told." if accepted else "Rejected, and they were told."
+    text = mark("Accepted, and they were told.") if accepted else mark("Rejected, and they were told.")
     return flash(request, redirect(f"/events/{event_id}/answers"), text)

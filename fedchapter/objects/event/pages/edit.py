@@ -17,6 +17,7 @@ from ....media.uploads import Stored, store_upload
 from ....store import Unit
 from ....web import Form, flash, identity_of, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
+from ....words import mark, say
 from ..draft import CONFIRMED, FREE, Event, EventDraft
 from ..service import ours, pictures, rows, zones
 
@@ -25,12 +26,12 @@ LANGUAGES = (
     ("pt", "Português"), ("nl", "Nederlands"), ("pl", "Polski"), ("tr", "Türkçe"), ("ar", "العربية"),
 )  # fmt: skip
 CATEGORIES = (
-    ("MOVEMENTS_POLITICS", "Movements and politics"),
-    ("MEETING", "Meeting"),
-    ("COMMUNITY", "Community"),
-    ("CAUSES", "Causes"),
-    ("LEARNING", "Learning"),
-    ("PARTY", "Party"),
+    ("MOVEMENTS_POLITICS", mark("Movements and politics")),
+    ("MEETING", mark("Meeting")),
+    ("COMMUNITY", mark("Community")),
+    ("CAUSES", mark("Causes")),
+    ("LEARNING", mark("Learning")),
+    ("PARTY", mark("Party")),
 )
 _EMPTY = {
     "title": "", "text": "", "start_date": "", "start_time": "19:00", "end_date": "", "end_time": "",
@@ -100,7 +101,7 @@ async def save(request: Request) -> Response:
     kept = "" if form.yes("remove_picture") else event.picture
     draft, problems = to_draft(form, picture=pictures.described(kept, form.text("alt")))
     if kept and not form.text("alt"):
-        problems.append(ours.Problem("alt", "Describe the picture for people who cannot see it."))
+        problems.append(ours.Problem("alt", say("Describe the picture for people who cannot see it.")))
     if draft is None or problems:
         return await _form(request, _typed(form), event=event, problems=problems)
     try:
@@ -146,7 +147,9 @@ def to_draft(form: Form, *, picture: str = "") -> tuple[EventDraft | None, list[
         end_at = _moment(form, "end", zone, problems, default_day=form.text("start_date"))
     capacity = form.text("capacity")
     if capacity and not (capacity.isascii() and capacity.isdigit() and len(capacity) < 10):
-        problems.append(ours.Problem("capacity", "Give a number of places, or leave it empty for no limit."))
+        problems.append(
+            ours.Problem("capacity", say("Give a number of places, or leave it empty for no limit."))
+        )
         capacity = ""
     if start_at is None:
         return None, problems
@@ -226,6 +229,6 @@ async def _form(
         event=event,
         zones=[(name, name.replace("_", " ")) for name in zones.zone_names()],
         languages=list(languages.items()),
-        categories=CATEGORIES,
+        categories=[(name, say(words)) for name, words in CATEGORIES],
         admin_tabs=await admin_tabs(request),
     )

@@ -22,6 +22,7 @@ from ....web import identity_of, redirect, render, respond, viewer_of
 from ....web.cards import cards, full_item
 from ....web.negotiate import missing
 from ....web.thread import thread
+from ....words import say
 from .. import wire
 from ..draft import Event, Notice
 from ..service import answers, pictures, rows
@@ -48,7 +49,7 @@ async def listing(request: Request) -> Response:
         past=past,
         newer_url=f"{base}{page - 1}" if page > 1 else None,
         older_url=f"{base}{page + 1}" if len(found) > PAGE else None,
-        og={"title": "Events", "type": "website", "url": house.settings.uri("events")},
+        og={"title": say("Events"), "type": "website", "url": house.settings.uri("events")},
         canonical_url=house.settings.uri("events"),
         feed_path="/calendar.ics",
     )

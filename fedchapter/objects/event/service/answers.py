@@ -9,6 +9,7 @@ from datetime import datetime
 from ....errors import NotFound, Refusal
 from ....store import Known, Row, Unit, know
 from ....store.kinds import Reads
+from ....words import mark
 from ..draft import EXTERNAL, RESTRICTED, Event, JoinAnswered, JoinRef
 from . import rows
 
@@ -18,11 +19,11 @@ BY_STAFF = "staff"
 MESSAGE_MAX = 500
 _COLUMNS = "id, event_id, actor_uri, account_id, activity_uri, joined, state, reason, message, created_at, updated_at"
 _WHY = {
-    "cancelled": "This event is cancelled.",
-    "over": "This event is over.",
-    "full": "Every place is taken.",
-    "external": "Answers to this event are collected on another page.",
-    BY_STAFF: "The organizers said no to this answer.",
+    "cancelled": mark("This event is cancelled."),
+    "over": mark("This event is over."),
+    "full": mark("Every place is taken."),
+    "external": mark("Answers to this event are collected on another page."),
+    BY_STAFF: mark("The organizers said no to this answer."),
 }
 
 

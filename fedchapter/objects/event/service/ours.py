@@ -14,6 +14,7 @@ from ....store import Known, Unit, know
 from ....store.kinds import change, find_where, forget
 from ....text import link_entities, render_markdown
 from ....text.sanitise import is_honest
+from ....words import say, speaking
 from ..draft import (
     CANCELLED,
     CONFIRMED,
@@ -60,32 +61,42 @@ def find_problems(draft: EventDraft) -> list[Problem]:
         _unless(
             TITLE_MIN <= len(draft.title) <= TITLE_MAX and draft.title.isprintable(),
             "title",
-            f"A title has {TITLE_MIN} to {TITLE_MAX} characters.",
+            say("A title has %(min)s to %(max)s characters.", min=TITLE_MIN, max=TITLE_MAX),
         ),
-        _unless(len(draft.text) <= TEXT_MAX, "text", f"Shorten the text to {TEXT_MAX:,} characters."),
-        _unless(draft.zone in zones.zone_names(), "zone", "Choose a time zone from the list."),
         _unless(
-            draft.end_at is None or draft.end_at > draft.start_at, "end", "The end must come after the start."
+            len(draft.text) <= TEXT_MAX,
+            "text",
+            say("Shorten the text to %(max)s characters.", max=f"{TEXT_MAX:,}"),
         ),
-        _unless(draft.category in CATEGORIES, "category", "Choose a category from the list."),
-        _unless(draft.join_mode in (FREE, RESTRICTED, EXTERNAL), "join_mode", "Choose how people answer."),
-        _unless(draft.status in (CONFIRMED, TENTATIVE), "status", "Choose whether it is certain."),
+        _unless(draft.zone in zones.zone_names(), "zone", say("Choose a time zone from the list.")),
+        _unless(
+            draft.end_at is None or draft.end_at > draft.start_at,
+            "end",
+            say("The end must come after the start."),
+        ),
+        _unless(draft.category in CATEGORIES, "category", say("Choose a category from the list.")),
+        _unless(
+            draft.join_mode in (FREE, RESTRICTED, EXTERNAL), "join_mode", say("Choose how people answer.")
+        ),
+        _unless(draft.status in (CONFIRMED, TENTATIVE), "status", say("Choose whether it is certain.")),
         _unless(
             draft.capacity is None or 1 <= draft.capacity <= CAPACITY_MAX,
             "capacity",
-            "Give a number of places, or leave it empty for no limit.",
+            say("Give a number of places, or leave it empty for no limit."),
         ),
-        _unless(_is_link(draft.online_url), "online_url", "Give a whole address that begins with https://."),
+        _unless(
+            _is_link(draft.online_url), "online_url", say("Give a whole address that begins with https://.")
+        ),
         _unless(
             _is_link(draft.join_url) and (draft.join_mode != EXTERNAL or bool(draft.join_url)),
             "join_url",
-            "Give the whole address of the page where people answer, beginning with https://.",
+            say("Give the whole address of the page where people answer, beginning with https://."),
         ),
     ]
     for field in ("place_name", "street", "town"):
         text = str(getattr(draft, field))
         short = len(text) <= PLACE_MAX and (not text or text.isprintable())
-        found.append(_unless(short, field, f"Shorten this to {PLACE_MAX} characters."))
+        found.append(_unless(short, field, say("Shorten this to %(max)s characters.", max=PLACE_MAX)))
     return [problem for problem in found if problem is not None]
 
 
@@ -171,7 +182,11 @@ async def edit_event(unit: Unit, event_id: str, draft: EventDraft) -> Event:
     if before.cancelled:
         raise Refusal("cancelled", "This event is cancelled. Publish a new one instead.")
     if draft.capacity is not None and draft.capacity < before.going:
-        raise Refusal("capacity", f"{before.going} people said that they come: there must be room for them.")
+        raise Refusal(
+            "capacity",
+            "%(count)s people said that they come: there must be room for them.",
+            count=before.going,
+        )
     wanted = {name: getattr(draft, name) for name in _FIELDS}
     if all(getattr(before, name) == value for name, value in wanted.items()):
         return before
@@ -181,10 +196,18 @@ async def edit_event(unit: Unit, event_id: str, draft: EventDraft) -> Event:
     await _save(unit, after)
     await pictures.use(unit, after, before.picture)
     if any(getattr(before, name) != getattr(after, name) for name in NEWS):
-        link = _link(after)
-        now, then = escape(rows.line(after)), escape(rows.line(before))
-        await _notify(unit, after, f"<p>Changed: {link} is now on {now}.</p><p>Before: {then}.</p>")
+        await _notify(unit, after, _what_changed(before, after))
     return after
+
+
+def _what_changed(before: Event, after: Event) -> str:
+    with speaking(after.language):
+        return say(
+            "<p>Changed: %(event)s is now on %(now)s.</p><p>Before: %(before)s.</p>",
+            event=_link(after),
+            now=escape(rows.line(after)),
+            before=escape(rows.line(before)),
+        )
 
 
 async def lock(unit: Unit, event_id: str) -> None:
@@ -219,9 +242,13 @@ async def cancel_event(unit: Unit, event_id: str) -> Event:
         raise Refusal("cancelled", "This event is cancelled already.")
     after = replace(before, status=CANCELLED, sequence=before.sequence + 1, updated_at=unit.now)
     await _save(unit, after)
-    await _notify(
-        unit, after, f"<p>Cancelled: {_link(before)} ({escape(rows.line(before))}) will not take place.</p>"
-    )
+    with speaking(before.language):
+        html = say(
+            "<p>Cancelled: %(event)s (%(when)s) will not take place.</p>",
+            event=_link(before),
+            when=escape(rows.line(before)),
+        )
+    await _notify(unit, after, html)
     return after
 
 

@@ -10,7 +10,7 @@ from ....errors import NotFound
 from ....store import Row
 from ....store.kinds import Reads
 from ....text import human_when
-from ..draft import CANCELLED_MARK, Event
+from ..draft import Event, cancelled_mark
 
 COLUMNS = tuple(Event.__slots__)
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM event"
@@ -31,7 +31,7 @@ def ends_at(event: Event) -> datetime:
 
 def line(event: Event, zone: str = "") -> str:
     """When and where in one plain line; `zone` is for events that named none."""
-    mark = CANCELLED_MARK if event.cancelled else ""
+    mark = cancelled_mark(event.language) if event.cancelled else ""
     when = human_when(event.start_at, event.end_at, event.zone or zone or "UTC", event.language or "en")
     place = f" – {event.place}" if event.place else ""
     return f"{mark}{when}{place}"[:NOTE_MAX]

@@ -37,11 +37,16 @@ def to_moment(day: str, clock: str, zone: str, *, field: str) -> datetime:
     except ValueError as error:
         raise Refusal(field, "Give a date and a time, such as 2027-05-01 and 19:00.") from error
     if local.year not in YEARS:
-        raise Refusal(field, f"Give a year from {YEARS.start} to {YEARS.stop - 1}.")
+        raise Refusal(
+            field, "Give a year from %(first)s to %(last)s.", first=YEARS.start, last=YEARS.stop - 1
+        )
     moment = local.astimezone(UTC)
     if moment.astimezone(place).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise Refusal(
-            field, f"Clocks in {zone} skip {clock} on that day, because they go forward. Choose another time."
+            field,
+            "Clocks in %(zone)s skip %(clock)s on that day, because they go forward. Choose another time.",
+            zone=zone,
+            clock=clock,
         )
     return moment
 

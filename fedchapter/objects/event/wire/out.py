@@ -17,6 +17,7 @@ from ....text import find_hashtags
 from ....vocab.context import compact
 from ....vocab.policy import interaction_policy
 from ....vocab.uris import PUBLIC
+from ....words import mark, say, speaking
 from ..draft import EXTERNAL, Event, JoinRef, Notice
 from ..service.rows import ends_at, line
 
@@ -26,11 +27,16 @@ _EVENT_STATUS = {
     "CANCELLED": "EventCancelled",
 }
 _VERBS = {"accept": "Accept", "reject": "Reject"}
-_CANCELLED_TEXT = "<p>CANCELLED: this event will not take place.</p>"
+_CANCELLED_TEXT = mark("<p>CANCELLED: this event will not take place.</p>")
 
 
 def to_event(event: Event, *, hashtag_url: str, quotes: str) -> dict[str, Any]:
     """The Event object; `hashtag_url` is what a hashtag is appended to, `quotes` the chapter's choice of who may."""
+    with speaking(event.language):
+        return _to_event(event, hashtag_url, quotes)
+
+
+def _to_event(event: Event, hashtag_url: str, quotes: str) -> dict[str, Any]:
     document = {
         "id": event.uri,
         "type": "Event",
@@ -59,7 +65,7 @@ def to_event(event: Event, *, hashtag_url: str, quotes: str) -> dict[str, Any]:
 
 
 def _text(event: Event) -> dict[str, Any]:
-    html = f"{_CANCELLED_TEXT}{event.html}" if event.cancelled else event.html
+    html = f"{say(_CANCELLED_TEXT)}{event.html}" if event.cancelled else event.html
     return {
         "name": event.shown_title,
         "nameMap": {event.language: event.shown_title},
@@ -102,7 +108,7 @@ def _joining(event: Event) -> dict[str, Any]:
 def _location(event: Event) -> dict[str, Any]:
     # One Place, never a list: Mobilizon has no clause for one. Gancio wants a name and a street in every Place.
     if not event.place_name and not event.street and not event.town:
-        where = "Online" if event.online_url else "To be announced"
+        where = say("Online") if event.online_url else say("To be announced")
         return {"id": f"{event.uri}#place", "type": "Place", "name": where, "address": where}
     name = event.place_name or event.street or event.town
     address = {
@@ -128,7 +134,9 @@ def _attachments(event: Event) -> list[dict[str, Any]]:
             | {name: value for name, value in facts.items() if value}
         )
     if event.online_url:
-        found.append({"type": "Link", "href": event.online_url, "mediaType": "text/html", "name": "Website"})
+        found.append(
+            {"type": "Link", "href": event.online_url, "mediaType": "text/html", "name": say("Website")}
+        )
     return found
 
 

@@ -23,7 +23,8 @@ from ....vocab.read import (
     url_of,
 )
 from ....vocab.uris import is_uri, same_origin
-from ..draft import CANCELLED, CANCELLED_MARK, CONFIRMED, TENTATIVE, RemoteEvent
+from ....words import LANGUAGES
+from ..draft import CANCELLED, CONFIRMED, TENTATIVE, RemoteEvent, cancelled_mark
 
 TITLE_MAX = 300
 HTML_MAX = 50_000
@@ -77,8 +78,13 @@ def message_of(join: dict[str, Any]) -> str:
 def _title(name: str, status: str) -> str:
     one_line = " ".join(name.split())
     if status == CANCELLED:
-        one_line = one_line.removeprefix(CANCELLED_MARK)
+        one_line = _unmarked(one_line)
     return one_line[:TITLE_MAX] or "Event"
+
+
+def _unmarked(title: str) -> str:
+    marks = (cancelled_mark(language) for language in LANGUAGES)
+    return next((title.removeprefix(mark) for mark in marks if title.startswith(mark)), title)
 
 
 def _status(document: dict[str, Any]) -> str:

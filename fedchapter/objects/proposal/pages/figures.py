@@ -3,7 +3,7 @@
 from typing import Any
 
 from ....tally import OPTIONS, Counts, Report
-from ..service.words import OPTION_WORDS
+from ..service.words import option_words
 
 
 def member_bars(report: Report) -> list[dict[str, Any]]:
@@ -28,4 +28,4 @@ def opinion_bars(counts: Counts) -> list[dict[str, Any]]:
 
 
 def _bar(option: str, votes: int, share: float | None) -> dict[str, Any]:
-    return {"label": OPTION_WORDS[option], "votes": votes, "share": share, "tone": option}
+    return {"label": option_words(option), "votes": votes, "share": share, "tone": option}

@@ -17,6 +17,7 @@ from ....web import identity_of, render, respond, viewer_of
 from ....web.cards import cards, full_item
 from ....web.negotiate import missing
 from ....web.thread import thread
+from ....words import mark, say
 from .. import wire
 from ..service.remote import find_remote_by_id
 from ..service.rows import (
@@ -34,18 +35,23 @@ from ..service.rows import (
     rules_of,
 )
 from ..service.voting import is_open
-from ..service.words import OPTION_WORDS, OUTCOMES, result_line, rules_words, stage_line
+from ..service.words import OUTCOMES, option_words, result_line, rules_words, stage_line
 from .documents import with_proof
 from .figures import member_bars, opinion_bars
 from .finding import find_shown, frame_of, get_shown, is_staff, uri_of
 
 LISTED_MAX = 200
-STAGE_NAMES = {DRAFT: "Draft", DISCUSSION: "Discussion", VOTING: "Vote", CLOSED: "Outcome"}
+STAGE_NAMES = {
+    DRAFT: mark("Draft"),
+    DISCUSSION: mark("Discussion"),
+    VOTING: mark("Vote"),
+    CLOSED: mark("Outcome"),
+}
 _STAGES = """
 SELECT uri, stage, outcome, closes_at FROM proposal
 UNION ALL SELECT uri, stage, outcome, deadline_at AS closes_at FROM remote_proposal
 """
-_BADGES = {"passed": "passed", "not-passed": "not passed", "no-quorum": "no quorum"}
+_BADGES = {"passed": mark("passed"), "not-passed": mark("not passed"), "no-quorum": mark("no quorum")}
 
 
 async def index(request: Request) -> Response:
@@ -78,7 +84,7 @@ async def index(request: Request) -> Response:
 
 def badge_of(stage: str, outcome: str) -> str | None:
     """The word on the badge of what is over."""
-    return _BADGES.get(outcome) or ("withdrawn" if stage == "withdrawn" else None)
+    return _BADGES.get(outcome) or (mark("withdrawn") if stage == "withdrawn" else None)
 
 
 async def show(request: Request) -> Response:
@@ -129,10 +135,9 @@ async def _page(request: Request, row: ProposalRow) -> Response:
 
 
 def _stages(row: ProposalRow) -> tuple[list[str], str]:
-    names = list(STAGE_NAMES.values())
     if row.stage in STAGE_NAMES:
-        return names, STAGE_NAMES[row.stage]
-    return ["Draft", "Discussion", "Withdrawn"], "Withdrawn"
+        return [say(name) for name in STAGE_NAMES.values()], say(STAGE_NAMES[row.stage])
+    return [say("Draft"), say("Discussion"), say("Withdrawn")], say("Withdrawn")
 
 
 def _about(row: ProposalRow, summary: str) -> dict[str, str]:
@@ -163,12 +168,12 @@ async def _vote(request: Request, row: ProposalRow) -> dict[str, Any]:
         "others": opinion_bars(totals.others),
         "voters": totals.others.cast,
         "report": report,
-        "outcome": OUTCOMES.get(row.outcome, ""),
+        "outcome": say(OUTCOMES.get(row.outcome, "")),
         "line": result_line(report),
         "explained": explain(report) if row.result else [],
         "rules": rules_words(rules_of(row.opening_document)),
         "threshold": float(report.rules.threshold.fraction * 100),
-        "options": [(option, OPTION_WORDS[option]) for option in OPTIONS],
+        "options": [(option, option_words(option)) for option in OPTIONS],
         "named": await _named(request, row) if viewer else [],
     }
 
@@ -176,7 +181,7 @@ async def _vote(request: Request, row: ProposalRow) -> dict[str, Any]:
 async def _named(request: Request, row: ProposalRow) -> list[tuple[str, str]]:
     """(name, what they chose): an open ballot, among members."""
     rows = await find_named_ballots(house_of(request).database, row.id)
-    return [(one["display_name"], OPTION_WORDS[one["choice"]]) for one in rows]
+    return [(one["display_name"], option_words(one["choice"])) for one in rows]
 
 
 async def versions(request: Request) -> Response:
@@ -215,7 +220,7 @@ async def _show_remote(request: Request) -> Response:
         remote=remote,
         line=known.note,
         totals=msgspec.json.decode(remote["totals"]) if remote["totals"] else None,
-        options=[(option, OPTION_WORDS[option]) for option in OPTIONS],
+        options=[(option, option_words(option)) for option in OPTIONS],
         thread=await thread(house.database, known.uri, sees_held=moderates),
         root_uri=known.uri,
         takes_comments=True,

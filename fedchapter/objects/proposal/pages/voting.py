@@ -14,6 +14,7 @@ from ....errors import Refusal
 from ....house import house_of
 from ....tally import Base, Quorum, Ratio, Rules
 from ....web import Form, flash, identity_of, member_of, read_form, redirect, render
+from ....words import mark, say
 from .. import service
 from ..draft import VoteDraft
 from ..service.rows import ProposalRow
@@ -72,7 +73,7 @@ async def cast(request: Request) -> Response:
     await house_of(request).database.in_unit(
         lambda unit: service.cast(unit, row.id, account_id, form.text("choice"))
     )
-    said = "Your vote is in. You can change it until the vote closes."
+    said = mark("Your vote is in. You can change it until the vote closes.")
     return flash(request, redirect(f"/proposals/{row.id}#vote"), said)
 
 
@@ -81,7 +82,7 @@ def to_closes_at(text: str, zone: ZoneInfo) -> datetime:
     try:
         local = datetime.strptime(text[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=zone)
     except ValueError:
-        raise Wrong("closes", "Give a date and a time, such as 2027-03-21 20:00.") from None
+        raise Wrong("closes", say("Give a date and a time, such as 2027-03-21 20:00.")) from None
     return local.astimezone(UTC)
 
 
@@ -89,7 +90,7 @@ def to_rules(form: Form) -> Rules:
     """The declared rules; raises Wrong with the field to look at."""
     base = BASES.get(form.text("base"))
     if base is None:
-        raise Wrong("base", "Choose what the share is taken of.")
+        raise Wrong("base", say("Choose what the share is taken of."))
     quorum_share = _to_ratio(form, "quorum_num", "quorum_den")
     threshold = _to_ratio(form, "num", "den")
     try:
@@ -106,19 +107,19 @@ def to_rules(form: Form) -> Rules:
 def _to_ratio(form: Form, num: str, den: str) -> Ratio:
     try:
         return Ratio(_to_whole(form, num), _to_whole(form, den))
-    except ValueError as error:
-        raise Wrong(num, _sentence(error)) from None
+    except ValueError:
+        raise Wrong(num, say("That is no share of a whole: write 1 of 2, or 2 of 3.")) from None
 
 
 def _to_whole(form: Form, name: str) -> int:
     text = form.text(name)
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Wrong(name, "Write a whole number, such as 2.")
+        raise Wrong(name, say("Write a whole number, such as 2."))
     return int(text)
 
 
 def _sentence(error: ValueError) -> str:
-    text = str(error)
+    text = say(str(error))
     return f"{text[:1].upper()}{text[1:]}."
 
 

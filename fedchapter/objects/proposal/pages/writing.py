@@ -9,6 +9,7 @@ from ....errors import Refusal
 from ....house import house_of
 from ....store import Unit
 from ....web import Form, flash, member_of, read_form, redirect, render
+from ....words import mark
 from .. import service
 from ..draft import ProposalDraft
 from ..service.rows import DRAFT, ProposalRow
@@ -35,7 +36,9 @@ async def create(request: Request) -> Response:
         proposal_id = await house_of(request).database.in_unit(work)
     except Refusal as error:
         return await _sheet(request, form, error)
-    said = "It is up for discussion." if form.yes("publish") else "Saved as a draft: only moderators see it."
+    said = mark("Saved as a draft: only moderators see it.")
+    if form.yes("publish"):
+        said = mark("It is up for discussion.")
     return flash(request, redirect(f"/proposals/{proposal_id}"), said)
 
 
@@ -54,8 +57,10 @@ async def save(request: Request) -> Response:
         )
     except Refusal as error:
         return await _sheet(request, form, error, row)
-    said = "Saved." if row.stage == DRAFT else "Saved as a new version; the earlier ones stay readable."
-    return flash(request, redirect(f"/proposals/{row.id}"), said if changed else "Nothing was changed.")
+    said = mark("Saved as a new version; the earlier ones stay readable.")
+    if row.stage == DRAFT:
+        said = mark("Saved.")
+    return flash(request, redirect(f"/proposals/{row.id}"), said if changed else mark("Nothing was changed."))
 
 
 async def publish(request: Request) -> Response:

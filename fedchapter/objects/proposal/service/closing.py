@@ -11,6 +11,7 @@ from ....evidence import result, sign
 from ....store import Known, Unit, know
 from ....store.choices import find_choice
 from ....store.kinds import change
+from ....words import speaking
 from ..draft import VoteClosed
 from .rows import VOTING, ProposalRow, find_totals, get_locked, report_of, rules_of
 from .voting import CLOSE_JOB
@@ -42,7 +43,8 @@ async def close(unit: Unit, proposal_id: str) -> bool:
     keys = await Keyring(unit).get(unit.settings.chapter_uri)
     signed = msgspec.json.encode(sign(statement, keys.ed25519, keys.ed25519_id, unit.now)).decode()
     await unit.execute(_CLOSE, report.outcome, signed, unit.now, proposal_id)
-    await _announce(unit, proposal_id, result_line(report))
+    with speaking(unit.language):
+        await _announce(unit, proposal_id, result_line(report))
     unit.record(VoteClosed(proposal_id))
     return True
 

@@ -17,9 +17,10 @@ from ....store import Known, Unit, know
 from ....store.choices import find_choice
 from ....store.kinds import change
 from ....tally import OPTIONS
+from ....words import speaking
 from ..draft import VoteDraft, VoteOpened
 from .rows import DISCUSSION, VOTING, ProposalRow, get_locked
-from .words import OPTION_WORDS, stage_line
+from .words import options_by_word, stage_line
 
 CLOSE_JOB, TALLY_JOB = "close-vote", "send-tally"
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=366)
@@ -28,7 +29,6 @@ TALLY_EVERY = timedelta(minutes=3)
 # So that a vote that began just before a window's end is committed before its figures are read.
 TALLY_GRACE = timedelta(seconds=15)
 COUNTED, LATE, DUPLICATE, UNKNOWN_OPTION = "counted", "late", "duplicate", "unknown-option"
-_BY_NAME = {words: option for option, words in OPTION_WORDS.items()}
 _OPEN = """
 UPDATE proposal SET stage = 'voting', opened_at = ?, closes_at = ?, changed_at = ?, roll_count = ?, opening = ?
 WHERE id = ?
@@ -90,7 +90,9 @@ async def _make_roll(unit: Unit, proposal_id: str) -> int:
 async def _announce(unit: Unit, proposal_id: str) -> None:
     """The poll is known by its id, and the proposal's card says until when to vote, on top of the home page."""
     row = await get_locked(unit, proposal_id)
-    line = stage_line(row, await find_choice(unit, "timezone"))
+    zone = await find_choice(unit, "timezone")
+    with speaking(unit.language):
+        line = stage_line(row, zone)
     await change(unit, row.uri, note=line, sort_at=unit.now)
     poll = Known(
         row.poll_uri,
@@ -141,7 +143,8 @@ async def receive_vote(unit: Unit, proposal_id: str, actor_uri: str, name: str) 
     row = await get_locked(unit, proposal_id, shared=True)
     if not is_open(row, unit.now):
         return LATE
-    if name not in _BY_NAME:
+    option = options_by_word().get(name)
+    if option is None:
         return UNKNOWN_OPTION
     first = await unit.execute(
         "INSERT INTO poll_voter (id, proposal_id, actor_uri) VALUES (?, ?, ?) "
@@ -155,7 +158,7 @@ async def receive_vote(unit: Unit, proposal_id: str, actor_uri: str, name: str) 
     await unit.execute(
         "UPDATE public_opinion SET votes = votes + 1 WHERE proposal_id = ? AND choice = ?",
         proposal_id,
-        _BY_NAME[name],
+        option,
     )
     await _schedule_tally(unit, proposal_id)
     return COUNTED

@@ -1,5 +1,7 @@
 """Writing a proposal: a draft, published for discussion, edited in versions with a parent, withdrawn or deleted."""
 
+from dataclasses import replace
+
 import msgspec
 
 from ....errors import Refusal
@@ -8,6 +10,7 @@ from ....store import Known, Unit, forget, know
 from ....store.choices import find_choice
 from ....store.kinds import change
 from ....text import render_markdown
+from ....words import speaking
 from ..draft import ProposalChanged, ProposalDeleted, ProposalDraft, ProposalPublished
 from .paragraphs import Paragraph, number, split
 from .rows import DISCUSSION, DRAFT, WITHDRAWN, ProposalRow, find_versions, get_locked
@@ -20,7 +23,7 @@ def check_draft(draft: ProposalDraft) -> ProposalDraft:
     """The draft with a one-line title; raises Refusal (code names the field)."""
     title = " ".join(draft.title.split())
     if not 0 < len(title) <= TITLE_MAX or not title.isprintable():
-        raise Refusal("title", f"A proposal has a title of 1 to {TITLE_MAX} characters.")
+        raise Refusal("title", "A proposal has a title of 1 to %(max)s characters.", max=TITLE_MAX)
     if not split(draft.source):
         raise Refusal("text", "Write what is proposed. People elsewhere read it too.")
     return ProposalDraft(title, draft.source)
@@ -58,6 +61,8 @@ async def publish(unit: Unit, proposal_id: str) -> None:
         unit.now,
         proposal_id,
     )
+    with speaking(unit.language):
+        line = stage_line(replace(row, stage=DISCUSSION), "UTC")
     known = Known(
         row.uri,
         "proposal",
@@ -68,7 +73,7 @@ async def publish(unit: Unit, proposal_id: str) -> None:
         listed=True,
         url=row.uri,
         title=row.title,
-        note="Under discussion",
+        note=line,
         html=row.html,
     )
     await know(unit, known)
@@ -130,7 +135,9 @@ async def set_stage(unit: Unit, row: ProposalRow, stage: str) -> None:
     """The proposal is at that stage, and its card says so."""
     await unit.execute("UPDATE proposal SET stage = ?, changed_at = ? WHERE id = ?", stage, unit.now, row.id)
     changed = await get_locked(unit, row.id)
-    await change(unit, row.uri, note=stage_line(changed, await find_choice(unit, "timezone")))
+    zone = await find_choice(unit, "timezone")
+    with speaking(unit.language):
+        await change(unit, row.uri, note=stage_line(changed, zone))
 
 
 async def _add_version(unit: Unit, row: ProposalRow, draft: ProposalDraft) -> None:
