@@ -16,6 +16,9 @@ from ..app.checks import check_place, sqlite_path
 from ..app.founding import bring_up, first_admin_link, found
 from ..app.logs import set_up_logs
 from ..app.serving import run
+from ..clock import SystemClock
+from ..continuity.kit import write_kits
+from ..continuity.passphrase import make_passphrase
 from ..errors import Refusal
 from ..settings import SETTINGS, Settings, settings_from, variable_for
 from .settings_file import FILE, write_settings
@@ -116,8 +119,16 @@ async def _make(settings: Settings, path: Path, chosen: Mapping[str, str]) -> No
         click.echo("This link works once, for seven days, and makes the first admin:\n")
         click.secho(f"  {link}\n", bold=True)
     click.echo(f"Next: fedchapter serve --config {path}")
-    click.echo(
-        f"Back up the whole of {settings.data}: without its keys the chapter cannot speak from its name again."
+    _make_kit(settings)
+
+
+def _make_kit(settings: Settings) -> None:
+    kits = write_kits(settings, make_passphrase(settings), SystemClock().now())
+    click.secho(
+        f"\nThe recovery kit is in {kits[0].parent}: two papers for two officers, with the passphrase of the backups. "
+        "Print both, then delete the folder. A backup is made every night; without its keys the chapter could never "
+        "speak from its name again.",
+        fg="yellow",
     )
 
 

@@ -105,19 +105,24 @@ async def _write(settings: Settings, passphrase: str, path: Path, now: datetime,
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         writer = await asyncio.to_thread(Writer, file, passphrase)
-        async with snapshot(settings) as source:
-            about = await _about(settings, source, now, moving=moving)
-            writer.add(ABOUT, msgspec.json.encode(about))
-            writer.add(CHOSEN, msgspec.json.encode(to_plain(settings)))
-            for key in sorted(settings.data.glob("*.key")):
-                if _KEY.fullmatch(key.name):
-                    writer.add_file(f"files/{key.name}", key)
-            for table in await source.tables():
-                await _write_table(writer, source, table)
+        await _write_moment(settings, writer, now, moving=moving)
         for name, picture in pictures_below(settings.data / "media"):
             await asyncio.to_thread(writer.add_file, name, picture)
         await asyncio.to_thread(writer.finish)
         await asyncio.to_thread(os.fsync, file.fileno())
+
+
+async def _write_moment(settings: Settings, writer: Writer, now: datetime, *, moving: bool) -> None:
+    """The description, settings and keys are written, and every row as it is at this moment."""
+    async with snapshot(settings) as source:
+        about = await _about(settings, source, now, moving=moving)
+        writer.add(ABOUT, msgspec.json.encode(about))
+        writer.add(CHOSEN, msgspec.json.encode(to_plain(settings)))
+        for key in sorted(settings.data.glob("*.key")):
+            if _KEY.fullmatch(key.name):
+                writer.add_file(f"files/{key.name}", key)
+        for table in await source.tables():
+            await _write_table(writer, source, table)
 
 
 async def _about(settings: Settings, source: Snapshot, now: datetime, *, moving: bool) -> About:

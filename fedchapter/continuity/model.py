@@ -38,7 +38,9 @@ class Holder(Model):
     """Who holds a thing that the chapter cannot do without, in the words of an admin."""
 
     id = fields.CharField(max_length=26, primary_key=True)
-    thing = fields.CharField(max_length=20, description="domain server backups kit mail or other")
+    thing = fields.CharField(
+        max_length=20, unique=True, description="domain server backups kit-1 kit-2 or mail"
+    )
     about = fields.CharField(max_length=200, default="", description="which one, where")
     who = fields.CharField(max_length=200)
     since_on = fields.CharField(max_length=10, default="", description="YYYY-MM-DD")
@@ -47,4 +49,3 @@ class Holder(Model):
 
     class Meta:
         table = "holder"
-        indexes = (("thing",),)

@@ -39,11 +39,14 @@ AFTER_S = 3600
 async def backup(house: House, payload: dict[str, Any]) -> None:
     """Tonight's backup is made, or it is written down for admins why not; the next night's is planned."""
     await plan_next(house)
-    if not is_wanted(house.settings):
-        return
+    if is_wanted(house.settings):
+        await make_alone(house)
+
+
+async def make_alone(house: House) -> Made | None:
+    """A backup is made unless somebody makes one already, or it is written down for admins why not."""
     with _alone(backup_folder(house.settings)) as alone:
-        if alone:
-            await keep_backup(house)
+        return await keep_backup(house) if alone else None
 
 
 def is_wanted(settings: Settings) -> bool:

@@ -3,12 +3,13 @@
 operations.md §4.2; performance.md (keyset paging: a page costs the same however much there is).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..continuity.rows import find_gaps
 from ..house import Door, House, house_of
 from ..members import Permission, Viewer
 from ..store import Known
@@ -19,6 +20,8 @@ from ..web.cards import cards
 from .beside import followed_groups, open_proposals, upcoming_events
 
 PAGE = 20
+# How long members are reminded that something was lost; the page about holders goes on saying it.
+GAP_SHOWN = timedelta(days=60)
 NEW = (
     ("Write", "/write", "edit"),
     ("New event", "/events/new", "event"),
@@ -44,6 +47,7 @@ async def home(request: Request) -> Response:
         followed=await followed_groups(house, 6),
         first_steps=[] if found else first_steps(request, viewer),
         writes=new_things(request, viewer),
+        gaps=await find_gaps(house.database, house.clock.now() - GAP_SHOWN) if viewer else [],
         feed_url="/feed.xml" if has_page(request, "/feed.xml") else None,
         og={
             "title": identity.name,

@@ -10,11 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .. import __version__
+from ..continuity.doctor import Health
+from ..continuity.doctor.inside import check_backup, check_drill, check_files
 from ..federation.collections import count_follows
 from ..house import Door, House, house_of
 from ..members import Permission, Viewer, count_admins
 from ..web import admin_tabs, member_of, render
 from ..web.admin import HELD, REQUESTS, count_waiting, has_page
+from ..words import say
 
 # A delivery that was not tried for so long has no worker.
 STUCK = timedelta(minutes=10)
@@ -75,7 +78,13 @@ async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
     if await count_admins(house.database, house.clock.now()) == 1:
         words = "You are the only admin. If you lose your key, nobody can act for the chapter."
         tasks.append(Task(words, "/admin/members", "Invite a second one"))
-    return tasks
+    return tasks + await _about_backups(house)
+
+
+async def _about_backups(house: House) -> list[Task]:
+    found = [await check_backup(house), await check_drill(house), await check_files(house)]
+    action = say("See the health page")
+    return [Task(one.words, "/admin/health", action) for one in found if one.health is not Health.OK]
 
 
 async def find_figures(house: House) -> list[tuple[int, str]]:

@@ -41,6 +41,7 @@ TABS = (
     Tab("/admin/members", mark("Members"), "person", Permission.PEOPLE),
     Tab("/admin/peers", mark("Servers"), "out", Permission.ADMIN),
     Tab("/admin/log", mark("Log"), "in"),
+    Tab("/admin/health", mark("Health"), "check", Permission.ADMIN),
     Tab("/admin/settings", mark("Settings"), "gear", Permission.ADMIN),
 )
 

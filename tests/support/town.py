@@ -38,6 +38,7 @@ TABS = (
     "messages",
     "log",
     "settings",
+    "health",
 )
 _REF = "SELECT ref FROM known_object WHERE kind = '{}' AND state = 'shown' AND NOT local ORDER BY uri LIMIT 1"
 _COMMENT = "SELECT ref FROM known_object WHERE kind = 'comment' AND local LIMIT 1"
@@ -148,13 +149,22 @@ class Paths:
 
     async def members(self) -> list[str]:
         """What looks different to a member."""
-        return ["/", "/me", *self._of("open evening", "cooperative")]
+        return ["/", "/me", "/about/holders", *self._of("open evening", "cooperative")]
 
     async def staff(self) -> list[str]:
         """What moderators and admins see besides."""
         comment = await self._one(_COMMENT)
         return [
-            *("/", "/me", "/admin", "/write", "/scheduled", "/events/new", "/proposals/new"),
+            *(
+                "/",
+                "/me",
+                "/admin",
+                "/about/holders/edit",
+                "/write",
+                "/scheduled",
+                "/events/new",
+                "/proposals/new",
+            ),
             *(f"/admin/{tab}" for tab in TABS),
             f"/admin/log/in/{await self._one(_IN)}",
             f"/admin/log/out/{await self._one(_OUT)}",

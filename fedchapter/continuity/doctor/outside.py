@@ -152,7 +152,7 @@ async def check_finger(house: House) -> Finding:
     try:
         answer = await _ask(house, f".well-known/webfinger?resource={account}", accept="application/jrd+json")
     except PeerError as error:
-        return fail(NO_ANSWER, IS_IT_RUNNING, url=url, reason=error.message)
+        return fail(NO_ANSWER, IS_IT_RUNNING, url=url, reason=error.message.rstrip("."))
     if answer.status != 200:
         return fail(
             mark("%(url)s answers %(status)s, so nobody finds %(handle)s."),
@@ -186,7 +186,7 @@ async def check_inbox(house: House) -> Finding:
         async with house.net.for_ourselves() as net:
             answer = await net.post(url, b"{}", content_type="application/activity+json", deadline_s=8)
     except PeerError as error:
-        return fail(NO_ANSWER, IS_IT_RUNNING, url=url, reason=error.message)
+        return fail(NO_ANSWER, IS_IT_RUNNING, url=url, reason=error.message.rstrip("."))
     if answer.status not in (400, 401):
         return fail(
             mark("%(url)s answers %(status)s to a message without a signature; it should be 401."),
@@ -204,7 +204,7 @@ async def check_proxy(house: House) -> Finding:
             house, f"{PATH}/{new_token(house.secret, house.clock.now())}", headers={"X-Forwarded-For": NOBODY}
         )
     except PeerError as error:
-        return fail(NO_ANSWER, IS_IT_RUNNING, url=house.settings.origin, reason=error.message)
+        return fail(NO_ANSWER, IS_IT_RUNNING, url=house.settings.origin, reason=error.message.rstrip("."))
     try:
         seen = msgspec.json.decode(answer.body, type=Echo)
     except msgspec.DecodeError:

@@ -74,6 +74,31 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Detail',
+            fields=[
+                ('account_id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('legal_name', fields.CharField(default='', max_length=200)),
+                ('phone', fields.CharField(default='', max_length=40)),
+                ('skills_for', fields.CharField(default='organizers', description='organizers or groups', max_length=10)),
+                ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'detail', 'app': 'fedchapter', 'pk_attr': 'account_id', 'table_description': "One member's own additions, the row is missing when there are none."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Errand',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('notice_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('channel', fields.CharField(description='mail digest message', max_length=7)),
+                ('attempts', fields.IntField(default=0)),
+                ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'errand', 'app': 'fedchapter', 'unique_together': (('account_id', 'notice_id', 'channel'),), 'indexes': [Index(fields=['channel', 'due_at']), Index(fields=['notice_id'])], 'pk_attr': 'id', 'table_description': 'A notice on its way to one reader by one channel, deleted once it is there.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Gap',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -130,6 +155,21 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='NoticeManner',
+            fields=[
+                ('account_id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('zone', fields.CharField(default='', max_length=64)),
+                ('quiet_from', fields.CharField(default='', description='HH:MM, empty is no quiet hours', max_length=5)),
+                ('quiet_to', fields.CharField(default='', max_length=5)),
+                ('paused_until', fields.DateField(null=True, description='no letters before that day')),
+                ('digest_every', fields.CharField(description='day or week', max_length=4)),
+                ('digest_hour', fields.IntField()),
+                ('digest_weekday', fields.IntField(description='0 is Monday')),
+            ],
+            options={'table': 'notice_manner', 'app': 'fedchapter', 'pk_attr': 'account_id', 'table_description': "When a member wants to be told. Hours are theirs, in the zone (empty is the chapter's)."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='NoticeRow',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -143,7 +183,20 @@ class Migration(migrations.Migration):
                 ('everybody', fields.BooleanField(default=False)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'notice', 'app': 'fedchapter', 'indexes': [Index(fields=['everybody', 'created_at'])], 'pk_attr': 'id', 'table_description': 'One notice. everybody means all members at the time it was told, others have a row in told.'},
+            options={'table': 'notice', 'app': 'fedchapter', 'pk_attr': 'id', 'table_description': 'One notice. everybody means all members at the time it was told. Erased after half a year.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='NoticeWish',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('kind', fields.CharField(max_length=16)),
+                ('page', fields.BooleanField()),
+                ('mail', fields.CharField(description='once digest none', max_length=6)),
+                ('message', fields.BooleanField()),
+            ],
+            options={'table': 'notice_wish', 'app': 'fedchapter', 'unique_together': (('account_id', 'kind'),), 'pk_attr': 'id', 'table_description': 'By which channels a member wants one kind, where they chose otherwise than the default.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -175,6 +228,15 @@ class Migration(migrations.Migration):
                 ('why_ended', fields.CharField(default='', max_length=40)),
             ],
             options={'table': 'office', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id', 'ended_at']), Index(fields=['role', 'ended_at'])], 'pk_attr': 'id', 'table_description': 'One person in one role for one term. group_id is set for a role inside a group of the chapter.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Person',
+            fields=[
+                ('uri', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=1024)),
+                ('source', fields.TextField(default='', description='Markdown', unique=False)),
+            ],
+            options={'table': 'person', 'app': 'fedchapter', 'pk_attr': 'uri', 'table_description': "A member's public side. Whose it is stands in account.handle only."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -248,6 +310,34 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='RollExport',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('reason', fields.CharField(max_length=300)),
+                ('state', fields.CharField(description='waiting approved refused taken', max_length=8)),
+                ('asked_by', fields.CharField(max_length=26)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('decided_by', fields.CharField(default='', max_length=26)),
+                ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('taken_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'roll_export', 'app': 'fedchapter', 'indexes': [Index(fields=['state', 'asked_at'])], 'pk_attr': 'id', 'table_description': 'One request for a copy of the roll.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Skill',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('sort', fields.CharField(description='skill or interest', max_length=8)),
+                ('words', fields.CharField(max_length=60)),
+                ('folded', fields.CharField(max_length=120)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'skill', 'app': 'fedchapter', 'unique_together': (('account_id', 'sort', 'folded'),), 'indexes': [Index(fields=['folded'])], 'pk_attr': 'id', 'table_description': 'One thing that a member can do (skill) or cares about (interest), folded is how it is searched for.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Subscriber',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -283,10 +373,11 @@ class Migration(migrations.Migration):
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
                 ('notice_id', fields.CharField(max_length=26)),
                 ('account_id', fields.CharField(max_length=26)),
+                ('on_page', fields.BooleanField(default=True)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('seen_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'told', 'app': 'fedchapter', 'unique_together': (('account_id', 'notice_id'),), 'pk_attr': 'id', 'table_description': 'One notice for one reader, seen_at is when it was on a page they opened.'},
+            options={'table': 'told', 'app': 'fedchapter', 'unique_together': (('account_id', 'notice_id'),), 'indexes': [Index(fields=['account_id', 'seen_at']), Index(fields=['notice_id'])], 'pk_attr': 'id', 'table_description': 'One notice for one reader, seen_at is when it was on a page they opened.'},
             bases=['Model'],
         ),
         ops.AlterField(
@@ -358,4 +449,6 @@ class Migration(migrations.Migration):
         ops.RemoveField(model_name='Account', name='role'),
         # On SQLite the table was rebuilt, which loses this index.
         ops.RunSQL(INDEX, reverse_sql=INDEX),
+        ops.RunSQL(ROLL_INDEX, reverse_sql='DROP INDEX IF EXISTS idx_account_roll'),
+        ops.RunPython(fold_names, ops.RunPython.noop),
     ]
