@@ -21,10 +21,19 @@ from ..store.choices import ACCENTS, choose, find_choices
 from ..text import plain, render_markdown
 from ..vocab.uris import is_uri
 from ..web import Form, admin_tabs, flash, member_of, read_form, redirect, render
+from ..words import LANGUAGES, mark, say
 
 PAGE = "/admin/settings"
 ICON_SIDE = 512
-QUOTES = (("public", "Everybody"), ("followers", "Followers"), ("nobody", "Nobody"))
+COLOURS = {
+    "red": mark("Red"),
+    "green": mark("Green"),
+    "blue": mark("Blue"),
+    "ochre": mark("Ochre"),
+    "plum": mark("Plum"),
+    "teal": mark("Teal"),
+}
+QUOTES = (("public", mark("Everybody")), ("followers", mark("Followers")), ("nobody", mark("Nobody")))
 LONGEST = {
     "tagline": 150,
     "contact": 200,
@@ -33,7 +42,7 @@ LONGEST = {
     "about": 20_000,
     "rules": 20_000,
 }
-TICKS = ("approve_followers", "hold_first_replies")
+TICKS = ("approve_followers", "hold_first_replies", "staff_second_factor")
 FIELDS = {"chapter-name": "name", "chapter-text": "summary", "text-too-long": "summary", "zone": "timezone"}
 
 
@@ -46,6 +55,7 @@ async def find_values(house: House) -> dict[str, str]:
     """Every field of the form as it stands; the summary as the Markdown it was made from."""
     actor = await get_actor(house.database, house.settings.chapter_uri)
     values = await find_choices(house.database)
+    values["language"] = await house.database.language()
     if not values["summary"]:
         values["summary"] = plain(actor.summary)
     return values | {"name": actor.name}
@@ -61,6 +71,7 @@ async def save(request: Request) -> Response:
     if errors:
         return await _page(request, values, errors)
     request.app.state.identity.forget()
+    house.database.forget_language()
     return flash(request, redirect(PAGE), "Saved.")
 
 
@@ -82,7 +93,7 @@ async def _save(request: Request, house: House, form: Form, values: dict[str, st
 
 def read_values(form: Form) -> dict[str, str]:
     """What the form says, by the names of the settings."""
-    names = ("name", "accent", "timezone", "quotes", *LONGEST)
+    names = ("name", "accent", "timezone", "language", "quotes", *LONGEST)
     return {name: form.text(name) for name in names} | {
         name: "yes" if form.yes(name) else "no" for name in TICKS
     }
@@ -91,14 +102,17 @@ def read_values(form: Form) -> dict[str, str]:
 def check(values: Mapping[str, str]) -> dict[str, str]:
     """What is wrong, by field."""
     errors = {
-        name: f"At most {most} characters." for name, most in LONGEST.items() if len(values[name]) > most
+        name: say("At most %(max)s characters.", max=most)
+        for name, most in LONGEST.items()
+        if len(values[name]) > most
     }
     checks: dict[str, tuple[Callable[[str], bool], str]] = {
-        "accent": (ACCENTS.__contains__, "Choose one of the colours."),
-        "quotes": (dict(QUOTES).__contains__, "Choose who may quote."),
-        "timezone": (_is_zone, "Choose a time zone from the list."),
-        "source_url": (lambda text: not text or is_uri(text), "An address begins with https://."),
-        "tagline": (lambda text: "\n" not in text, "This is one line."),
+        "accent": (ACCENTS.__contains__, say("Choose one of the colours.")),
+        "quotes": (dict(QUOTES).__contains__, say("Choose who may quote.")),
+        "language": (lambda text: not text or text in LANGUAGES, say("Choose one of the languages.")),
+        "timezone": (_is_zone, say("Choose a time zone from the list.")),
+        "source_url": (lambda text: not text or is_uri(text), say("An address begins with https://.")),
+        "tagline": (lambda text: "\n" not in text, say("This is one line.")),
     }
     return {name: words for name, (is_fine, words) in checks.items() if not is_fine(values[name])} | errors
 
@@ -142,7 +156,7 @@ async def _write(unit: Unit, values: Mapping[str, str], icon: str | None) -> Non
         await update_chapter(
             unit, name=values["name"], summary=summary, icon=icon, approves_followers=approves
         )
-    for name in ("accent", "timezone", "quotes", *LONGEST, *TICKS):
+    for name in ("accent", "timezone", "language", "quotes", *LONGEST, *TICKS):
         await choose(unit, name, values[name])
 
 
@@ -155,9 +169,10 @@ async def _page(
         400 if errors else 200,
         values=values,
         errors=errors or {},
-        accents=[(name, name.capitalize()) for name in ACCENTS],
+        accents=[(name, say(COLOURS[name])) for name in ACCENTS],
         zones=[(name, name.replace("_", " ")) for name in zone_names()],
-        quotes=QUOTES,
+        tongues=list(LANGUAGES.items()),
+        quotes=[(value, say(words)) for value, words in QUOTES],
         longest=LONGEST,
         admin_tabs=await admin_tabs(request),
     )

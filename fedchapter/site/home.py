@@ -17,15 +17,16 @@ from ..store.kinds import find_where
 from ..web import identity_of, render, viewer_of
 from ..web.admin import has_page
 from ..web.cards import cards
+from ..words import mark, say
 from .beside import followed_groups, open_proposals, upcoming_events
 
 PAGE = 20
 # How long members are reminded that something was lost; the page about holders goes on saying it.
 GAP_SHOWN = timedelta(days=60)
 NEW = (
-    ("Write", "/write", "edit"),
-    ("New event", "/events/new", "event"),
-    ("New proposal", "/proposals/new", "proposal"),
+    (mark("Write"), "/write", "edit"),
+    (mark("New event"), "/events/new", "event"),
+    (mark("New proposal"), "/proposals/new", "proposal"),
 )
 
 
@@ -91,7 +92,7 @@ def new_things(request: Request, viewer: Viewer | None) -> list[tuple[str, str, 
     """What whoever may publishes from here: (label, path, icon)."""
     if viewer is None or not viewer.may(Permission.PUBLISH):
         return []
-    return [thing for thing in NEW if has_page(request, thing[1])]
+    return [(say(words), path, icon) for words, path, icon in NEW if has_page(request, path)]
 
 
 def first_steps(request: Request, viewer: Viewer | None) -> list[tuple[str, str, str]]:
@@ -99,17 +100,25 @@ def first_steps(request: Request, viewer: Viewer | None) -> list[tuple[str, str,
     if viewer is None or not viewer.may(Permission.PUBLISH):
         return []
     steps = [
-        ("Write your first announcement", "/write", "It shows that somebody is here."),
-        ("Follow other chapters", "/admin/following", "What they publish then appears on this page."),
+        (say("Write your first announcement"), "/write", say("It shows that somebody is here.")),
+        (
+            say("Follow other chapters"),
+            "/admin/following",
+            say("What they publish then appears on this page."),
+        ),
     ]
     if viewer.may(Permission.ADMIN):
         steps += [
             (
-                "Invite somebody",
+                say("Invite somebody"),
                 "/admin/members",
-                "A second admin keeps the chapter alive if you lose your key.",
+                say("A second admin keeps the chapter alive if you lose your key."),
             ),
-            ("Say who you are", "/admin/settings", "Name, text, colour and time zone of this chapter."),
+            (
+                say("Say who you are"),
+                "/admin/settings",
+                say("Name, text, colour and time zone of this chapter."),
+            ),
         ]
     return [step for step in steps if has_page(request, step[1])]
 

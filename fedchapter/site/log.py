@@ -17,6 +17,8 @@ from ..house import Door, house_of
 from ..members import Permission
 from ..store import Row
 from ..web import admin_tabs, render
+from ..words import say
+from .servers import kind_words
 
 LIST = "/admin/log"
 PAGE = 30
@@ -78,15 +80,15 @@ async def show(request: Request) -> Response:
     return await render(
         request,
         "site/log.html",
-        entries=[_line(row, wanted.way) for row in rows[:PAGE]],
+        entries=[_line(row, wanted.way, kind_words(house_of(request), row["kind"])) for row in rows[:PAGE]],
         wanted=wanted,
         ways=[
             {"url": wanted.url(way=way, state=""), "label": label, "icon": way, "current": way == wanted.way}
-            for way, label in (("in", "Received"), ("out", "Sent"))
+            for way, label in (("in", say("Received")), ("out", say("Sent")))
         ],
         states=[
-            ("", "All"),
-            *((state, WORDS.get(state, state).capitalize()) for state in STATES[wanted.way]),
+            ("", say("All")),
+            *((state, say(WORDS.get(state, state)).capitalize()) for state in STATES[wanted.way]),
         ],
         newer_url=wanted.url() if wanted.before else None,
         older_url=wanted.url(before=rows[PAGE - 1]["id"]) if len(rows) > PAGE else None,
@@ -111,24 +113,28 @@ async def _find(request: Request, wanted: Wanted) -> Sequence[Row]:
     )
 
 
-def _line(row: Row, way: str) -> dict[str, Any]:
+def _line(row: Row, way: str, kind: str) -> dict[str, Any]:
     text = pretty(row["body"])
     is_long = len(text) > FOLDED_CHARS
     state = row["state"]
     return {
         "inward": way == "in",
         "verb": row["verb"],
-        "kind": row["kind"] if row["kind"] != row["verb"].lower() else "",
+        "kind": kind if row["kind"] != row["verb"].lower() else "",
         "host": row["host"],
         "actor": row["actor_uri"],
         "outcome": WORDS.get(state, state),
-        "reason": row["reason"] or (f"answered {row['status']}" if row.get("status") else ""),
+        "reason": row["reason"] or _answered(row),
         "at": row["made_at"],
         "json": text[:FOLDED_CHARS] + "\n…" if is_long else text,
         "url": f"{LIST}/{way}/{row['id']}",
         "attempts": row["attempts"] if row["attempts"] > 1 else None,
         "next_at": row["due_at"] if state == "due" else None,
     }
+
+
+def _answered(row: Row) -> str:
+    return say("answered %(status)s", status=row["status"]) if row.get("status") else ""
 
 
 def pretty(body: str) -> str:
@@ -152,6 +158,7 @@ async def entry(request: Request) -> Response:
         request,
         "site/log_entry.html",
         row=row,
+        kind=kind_words(house_of(request), row["kind"]),
         way=way,
         outcome=WORDS.get(row["state"], row["state"]),
         json=pretty(row["body"]),

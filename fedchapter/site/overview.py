@@ -17,7 +17,7 @@ from ..house import Door, House, house_of
 from ..members import Permission, Viewer, count_admins
 from ..web import admin_tabs, member_of, render
 from ..web.admin import HELD, REQUESTS, count_waiting, has_page
-from ..words import say
+from ..words import say, say_many
 
 # A delivery that was not tried for so long has no worker.
 STUCK = timedelta(minutes=10)
@@ -44,10 +44,10 @@ async def overview(request: Request) -> Response:
         tasks=tasks,
         figures=await find_figures(house),
         facts=[
-            ("Address", house.settings.origin),
-            ("Handle", f"@{house.settings.username}@{house.settings.domain}"),
-            ("Software", f"fedchapter {__version__}"),
-            ("Database", "PostgreSQL" if house.database.postgres else "SQLite"),
+            (say("Address"), house.settings.origin),
+            (say("Handle"), f"@{house.settings.username}@{house.settings.domain}"),
+            (say("Software"), f"fedchapter {__version__}"),
+            (say("Database"), "PostgreSQL" if house.database.postgres else "SQLite"),
         ],
         admin_tabs=await admin_tabs(request),
     )
@@ -58,26 +58,32 @@ async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
     house, tasks = house_of(request), []
     held, asked = await count_waiting(request, HELD), await count_waiting(request, REQUESTS)
     if held:
-        waits = "post waits" if held == 1 else "posts wait"
-        tasks.append(
-            Task(f"{held} {waits} for a decision.", "/admin/held", "Look at it" if held == 1 else "Look")
-        )
+        waits = say_many("%(count)s post waits for a decision.", "%(count)s posts wait for a decision.", held)
+        tasks.append(Task(waits, "/admin/held", say_many("Look at it", "Look at them", held)))
     if asked:
-        ask = "person asks" if asked == 1 else "people ask"
-        tasks.append(Task(f"{asked} {ask} to follow the chapter.", "/admin/followers", "Decide"))
+        ask = say_many(
+            "%(count)s person asks to follow the chapter.",
+            "%(count)s people ask to follow the chapter.",
+            asked,
+        )
+        tasks.append(Task(ask, "/admin/followers", say("Decide")))
     if not viewer.may(Permission.ADMIN):
         return tasks
     if await _count(house, "delivery WHERE state = 'due' AND due_at < ?", house.clock.now() - STUCK):
         tasks.append(
-            Task("Messages wait although they are due: is the worker running?", "/admin/log", "See the log")
+            Task(
+                say("Messages wait although they are due: is the worker running?"),
+                "/admin/log",
+                say("See the log"),
+            )
         )
     failing = await _count(house, "peer WHERE failing_days > 0 AND failures > 0")
     if failing:
-        servers = "One server does" if failing == 1 else f"{failing} servers do"
-        tasks.append(Task(f"{servers} not answer.", "/admin/peers?show=failing", "See which"))
+        silent = say_many("One server does not answer.", "%(count)s servers do not answer.", failing)
+        tasks.append(Task(silent, "/admin/peers?show=failing", say("See which")))
     if await count_admins(house.database, house.clock.now()) == 1:
-        words = "You are the only admin. If you lose your key, nobody can act for the chapter."
-        tasks.append(Task(words, "/admin/members", "Invite a second one"))
+        words = say("You are the only admin. If you lose your key, nobody can act for the chapter.")
+        tasks.append(Task(words, "/admin/members", say("Invite a second one")))
     return tasks + await _about_backups(house)
 
 
@@ -91,12 +97,16 @@ async def find_figures(house: House) -> list[tuple[int, str]]:
     """How large the chapter is."""
     uri = house.settings.chapter_uri
     own = "known_object WHERE owner_uri = ? AND listed = true AND state = 'shown'"
+    members = await _count(house, "account WHERE state = 'active'")
+    followers = await count_follows(house, uri, "followers")
+    posts = await _count(house, own, uri)
+    waiting = await _count(house, "delivery WHERE state = 'due'")
     return [
-        (await _count(house, "account WHERE state = 'active'"), "members"),
-        (await count_follows(house, uri, "followers"), "followers"),
-        (await count_follows(house, uri, "following"), "followed"),
-        (await _count(house, own, uri), "posts"),
-        (await _count(house, "delivery WHERE state = 'due'"), "deliveries waiting"),
+        (members, say_many("member", "members", members)),
+        (followers, say_many("follower", "followers", followers)),
+        (await count_follows(house, uri, "following"), say("followed")),
+        (posts, say_many("post", "posts", posts)),
+        (waiting, say_many("delivery waiting", "deliveries waiting", waiting)),
     ]
 
 

@@ -12,6 +12,7 @@ from ..actors import ActorRow, find_own
 from ..federation.collections import actor_response, count_follows, pinned
 from ..house import Door, House, house_of
 from ..members import Permission
+from ..objects.person.pages import profile as person_profile
 from ..objects.sister.service import sisters
 from ..store import Known, marks
 from ..store.kinds import find_where
@@ -23,11 +24,12 @@ from ..web.cards import cards
 from ..web.negotiate import missing
 from ..web.people import people
 from ..web.render import PAGE_VARY
+from ..words import say, say_many
 from .beside import followed_groups
 
 NEWEST = 10
 # The page about one of our actors that is not the chapter, by its type.
-PROFILES: Mapping[str, Callable[[Request, ActorRow], Awaitable[Response]]] = {}
+PROFILES: Mapping[str, Callable[[Request, ActorRow], Awaitable[Response]]] = {"Person": person_profile}
 OWN = "owner_uri = ? AND local = true AND listed = true AND state = 'shown'"
 
 
@@ -55,6 +57,7 @@ async def _profile_page(request: Request, house: House, uri: str) -> Response:
     newest = await find_where(house.database, f"{OWN} ORDER BY sort_at DESC LIMIT {NEWEST}", uri)
     rest = [known for known in newest if known.uri not in {one.uri for one in top}]
     row = await house.database.row(f"SELECT count(*) AS total FROM known_object WHERE {OWN}", uri)
+    posts = int(row["total"]) if row else 0
     followers = await count_follows(house, uri, "followers")
     following = await count_follows(house, uri, "following")
     return await render(
@@ -63,9 +66,9 @@ async def _profile_page(request: Request, house: House, uri: str) -> Response:
         pinned=await cards(house.database, top, kinds=house.kinds, zone=identity.zone),
         newest=await cards(house.database, rest, kinds=house.kinds, zone=identity.zone),
         figures=[
-            (followers, "followers"),
-            (following, "following"),
-            (int(row["total"]) if row else 0, "posts"),
+            (followers, say_many("follower", "followers", followers)),
+            (following, say("following")),
+            (posts, say_many("post", "posts", posts)),
         ],
         og={
             "title": identity.name,
@@ -104,7 +107,11 @@ async def about(request: Request) -> Response:
         sisters=list((await people(house.database, await sisters(house.database, identity.uri))).values()),
         followed=await followed_groups(house, 50),
         domain=house.settings.domain,
-        og={"title": f"About {identity.name}", "description": identity.tagline, "type": "website"},
+        og={
+            "title": say("About %(name)s", name=identity.name),
+            "description": identity.tagline,
+            "type": "website",
+        },
     )
 
 

@@ -18,8 +18,9 @@ from ..web import redirect, render, viewer_of
 from ..web.address import limit_key
 from ..web.admin import has_page
 from ..web.cards import page_path
+from ..words import mark, say
 
-WAIT = (
+WAIT = mark(
     "That were many servers in a short time. Please wait five minutes, or search for our handle in your app."
 )
 ACCOUNT_MAX = 300
@@ -66,12 +67,16 @@ async def _follow_page(
 
 def _in_words(error: Refusal | PeerError) -> str:
     if isinstance(error, Refusal) and error.code in ("handle", "host"):
-        return "That does not look like a handle. Write it like @you@social.example, or only social.example."
+        return say(
+            "That does not look like a handle. Write it like @you@social.example, or only social.example."
+        )
     if isinstance(error, Refusal):
         return error.message
     if error.code == "not-there":
-        return "That server does not know this. Write your whole handle, like @you@social.example."
-    return "That server did not answer as we hoped. Check the spelling, or search for our handle in your app."
+        return say("That server does not know this. Write your whole handle, like @you@social.example.")
+    return say(
+        "That server did not answer as we hoped. Check the spelling, or search for our handle in your app."
+    )
 
 
 async def _is_shown_here(house: House, uri: str) -> bool:

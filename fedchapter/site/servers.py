@@ -20,6 +20,7 @@ from ..policy import find_marks, lift_mark, set_mark
 from ..policy.marks import HOLD, REFUSE
 from ..store import Row, marks
 from ..web import Form, admin_tabs, flash, member_of, read_form, redirect, render
+from ..words import mark, say
 
 LIST = "/admin/peers"
 PAGE = 50
@@ -35,10 +36,17 @@ SHOWS = {
     "failing": "failures > 0",
     "marked": "EXISTS (SELECT 1 FROM mark WHERE mark.scope = 'host' AND mark.subject = peer.host)",
 }
+SHOW_WORDS = {"all": mark("All"), "failing": mark("Failing"), "marked": mark("Marked")}
 DECISIONS = (
-    (HOLD, "Hold", "What comes from there waits for a moderator, each time."),
-    (REFUSE, "Refuse", "Nothing from there is taken, and nothing is sent there."),
+    (HOLD, mark("Hold"), mark("What comes from there waits for a moderator, each time.")),
+    (REFUSE, mark("Refuse"), mark("Nothing from there is taken, and nothing is sent there.")),
 )
+
+DECIDED = {
+    HOLD: mark("%(host)s is held from now on."),
+    REFUSE: mark("%(host)s is refused from now on."),
+    LIFT: mark("The decision about %(host)s is lifted."),
+}
 
 
 async def servers(request: Request) -> Response:
@@ -63,8 +71,8 @@ async def _list_page(
         servers=await _lines(house, rows),
         marks=await find_marks(house.database, "host"),
         show=show,
-        shows=[(name, name.capitalize()) for name in SHOWS],
-        decisions=DECISIONS,
+        shows=[(name, say(SHOW_WORDS[name])) for name in SHOWS],
+        decisions=[(value, say(words), say(hint)) for value, words, hint in DECISIONS],
         errors={ERRORS.get(error.code, "host"): error.message} if error else {},
         typed=typed or {},
         newer_url=f"{LIST}?show={show}" if after else None,
@@ -80,7 +88,7 @@ async def server(request: Request) -> Response:
     found = await house.database.rows(f"SELECT {COLUMNS} FROM peer WHERE host = ?", host)
     mark = next((row for row in await find_marks(house.database, "host") if row["subject"] == host), None)
     if not found and mark is None:
-        raise NotFound("no-server", f"We have never spoken with {host}.")
+        raise NotFound("no-server", "We have never spoken with %(host)s.", host=host)
     by = await find_account(house.database, mark["made_by"]) if mark else None
     waiting = await house.database.rows(
         "SELECT delivery.id, outbox_item.verb, outbox_item.kind, delivery.attempts, delivery.status, delivery.reason, "
@@ -96,8 +104,8 @@ async def server(request: Request) -> Response:
         mark=mark,
         mark_by=by.display_name if by else "",
         wider=house.marks.decision(host) if mark is None else None,
-        decisions=DECISIONS,
-        waiting=waiting,
+        decisions=[(value, say(words), say(hint)) for value, words, hint in DECISIONS],
+        waiting=[row | {"kind": kind_words(house, row["kind"])} for row in waiting],
         admin_tabs=await admin_tabs(request),
     )
 
@@ -118,8 +126,13 @@ async def decide(request: Request) -> Response:
                 unit, scope="host", subject=host, decision=decision, reason=reason, made_by=made_by
             )
     await house.marks.load(house.database)
-    said = {HOLD: f"{host} is held from now on.", REFUSE: f"{host} is refused from now on."}
-    return flash(request, redirect(LIST), said.get(decision, f"The decision about {host} is lifted."))
+    return flash(request, redirect(LIST), DECIDED[decision], host=host)
+
+
+def kind_words(house: House, kind: str) -> str:
+    """What people call that kind of thing; nothing for what has no kind."""
+    found = house.kinds.get(kind)
+    return say(found.label) if found else ""
 
 
 def check_decision(form: Form, house: House) -> tuple[str, str]:

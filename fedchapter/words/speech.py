@@ -29,7 +29,7 @@ def speaking(language: str) -> Iterator[None]:
         _LANGUAGE.reset(token)
 
 
-def say(message: str, **values: Any) -> str:
+def say(message: str, /, **values: Any) -> str:
     """The text in the current language, with its values in their places."""
     said = catalog(spoken()).gettext(message) if message else ""
     return said % values if values else said
@@ -40,7 +40,7 @@ def choose_form(one: str, many: str, count: int) -> str:
     return catalog(spoken()).ngettext(one, many, count)
 
 
-def say_many(one: str, many: str, count: int, **values: Any) -> str:
+def say_many(one: str, many: str, count: int, /, **values: Any) -> str:
     """The form for that number; `%(count)s` (and Jinja's `%(num)s`) is the number."""
     return choose_form(one, many, count) % {"count": count, "num": count, **values}
 
