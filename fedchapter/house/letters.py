@@ -5,6 +5,7 @@ recognised. (Here and not in `mail`, because a letter needs a job, a chapter and
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,39 +16,56 @@ from ..jobs import outside_job, schedule
 from ..mail import Letter, Post, drop_letter, find_letter, is_unsubscribed, keep_letter, to_message, token_for
 from ..mail.post import LetterRefused, mail_host, sender_of
 from ..members import AccountRow
-from ..members.invitations import invite
+from ..members.tickets import issue
 from ..store import Unit
+from ..store.choices import find_choice, find_language
 from ..store.kinds import Reads
+from ..words import say, speaking
 from .house import House
 
 log = structlog.get_logger()
 JOB = "mail"
+LINK = "link"
+LINK_LASTS = timedelta(hours=1)
 
 
-async def send_letter(unit: Unit, letter: Letter) -> None:
-    """The letter leaves once this unit has committed; it is dropped if its list was left before."""
-    letter_id = await keep_letter(unit, letter)
+async def send_letter(unit: Unit, letter: Letter, *, subscriber_id: str = "") -> None:
+    """The letter leaves once this unit has committed; it is dropped if its list or subscription was left before."""
+    letter_id = await keep_letter(unit, letter, subscriber_id)
     await schedule(unit, JOB, {"letter_id": letter_id}, due_at=unit.now, key=f"{JOB}:{letter_id}")
 
 
-async def send_sign_in_link(unit: Unit, account: AccountRow) -> None:
-    """A link that sets a new password is on its way to the account's address; raises Refusal when it has none."""
+async def send_sign_in_link(unit: Unit, account: AccountRow, wanted: str = "/") -> None:
+    """A link that signs in, once and within the hour, is on its way to the account's address.
+
+    It leads on to `wanted`. Raises Refusal when there is no address.
+    """
     if not account.email:
         raise Refusal("no-email", "This account has no e-mail address. Give them the link in another way.")
-    link = await invite(unit, purpose="sign-in", account_id=account.id, note="by e-mail")
-    name = await _chapter_name(unit, unit.settings.chapter_uri)
-    text = (
-        f"Hello {account.display_name},\n\n"
-        f"this link signs you in at {name} and lets you choose a new password:\n\n{link}\n\n"
-        "It works once, within a day. If you did not ask for it, do nothing: nothing changes without the link."
-    )
-    await send_letter(unit, Letter(account.email, f"Sign in at {name}"[:200], text))
+    token = await issue(unit, LINK, {"wanted": wanted}, lasts=LINK_LASTS, account_id=account.id)
+    with speaking(account.language or await find_language(unit, unit.settings)):
+        name = await chapter_name(unit, unit.settings.chapter_uri)
+        text = say(
+            "Hello %(person)s,\n\nthis link signs you in at %(chapter)s:\n\n%(link)s\n\n"
+            "It works once, within an hour. If you did not ask for it, do nothing: nothing changes without the link.",
+            person=account.display_name,
+            chapter=name,
+            link=unit.settings.uri("sign-in", "link", token),
+        )
+        subject = say("Your link to sign in")
+    await send_letter(unit, Letter(account.email, subject, text))
 
 
-async def _chapter_name(reads: Reads, uri: str) -> str:
+async def chapter_name(reads: Reads, uri: str) -> str:
+    """What the chapter calls itself in a letter."""
     actor = await find_actor(reads, uri)
     shown = actor.display_name if actor else ""
-    return "".join(sign for sign in shown if sign.isprintable()) or "your chapter"
+    return "".join(sign for sign in shown if sign.isprintable()) or say("your chapter")
+
+
+async def sender_name(reads: Reads, uri: str) -> str:
+    """What stands before the address a letter comes from: nothing where mail is discreet, as on a locked screen."""
+    return "" if await find_choice(reads, "discreet_mail") == "yes" else await chapter_name(reads, uri)
 
 
 @outside_job(JOB)
@@ -62,7 +80,7 @@ async def mail(house: House, payload: dict[str, Any]) -> None:
         message = to_message(
             _with_way_out(house, letter),
             sender=sender_of(house.settings),
-            sender_name=await _chapter_name(house.database, house.settings.chapter_uri),
+            sender_name=await sender_name(house.database, house.settings.chapter_uri),
             message_id=letter_id,
             host=mail_host(house.settings),
             sent_at=written_at,

@@ -43,7 +43,12 @@ class Viewer:
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles includes it."""
-        return permission.allows(self.roles)
+        return permission.allows(self.held)
+
+    @property
+    def held(self) -> frozenset[Role]:
+        """The chapter-wide roles, and captain for whoever is one of any group."""
+        return self.roles | {Role.CAPTAIN} if self.captain_of else self.roles
 
 
 def new_token() -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from ..errors import Refusal
 from ..store import Unit
 from ..store.kinds import Reads
+from .accounts import set_password
+from .changed import SecurityChanged, Way
+from .tickets import void_tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,24 @@ async def check_another_way(unit: Unit, account_id: str) -> None:
             "last-way-in",
             "This is your only way in. Add an e-mail address, a password or another account first.",
         )
+
+
+async def replace_password(unit: Unit, account_id: str, hashed: str) -> None:
+    """The account opens with that password, every session and every open link of it has ended, its owner hears."""
+    await set_password(unit, account_id, hashed)
+    await void_tickets(unit, account_id)
+    unit.record(SecurityChanged(account_id, Way.PASSWORD))
+
+
+async def remove_password(unit: Unit, account_id: str) -> None:
+    """No password opens the account; raises Refusal when there is no other way in."""
+    await unit.execute("UPDATE account SET password = '' WHERE id = ?", account_id)
+    await check_another_way(unit, account_id)
+    unit.record(SecurityChanged(account_id, Way.PASSWORD_REMOVED))
+
+
+async def note_new_email(unit: Unit, account_id: str, former: str) -> None:
+    """Links that were sent to the former address open nothing, and that address hears of it."""
+    await void_tickets(unit, account_id)
+    await check_another_way(unit, account_id)
+    unit.record(SecurityChanged(account_id, Way.EMAIL, former))

@@ -22,6 +22,17 @@ DEFAULTS = {
     "approve_followers": "no",
     "hold_first_replies": "yes",
     "quotes": "public",
+    "staff_second_factor": "no",
+    "joining_mode": "approval",
+    "joining_questions": "",
+    "shared_values": "",
+    "voting_wait_days": "30",
+    "discreet_mail": "yes",
+    "standing_needed": "no",
+    "ask_legal_name": "no",
+    "ask_phone": "no",
+    "skills_list": "",
+    "interests_list": "",
 }
 
 

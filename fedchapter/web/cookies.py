@@ -5,6 +5,7 @@ operations.md §3 row D4: __Host- and Secure under https. Cookies ignore ports, 
 
 import base64
 import binascii
+from datetime import timedelta
 
 import msgspec
 from starlette.requests import Request
@@ -54,6 +55,23 @@ def set_session(request: Request, response: Response, token: str) -> None:
 def clear_session(request: Request, response: Response) -> None:
     """The browser forgets its session."""
     _set(request, response, "session", "", 0)
+
+
+def token_in(request: Request, what: str) -> str:
+    """The secret that the browser keeps under that name (oauth, proved, second), or an empty string."""
+    token = request.cookies.get(_name(request, what), "")
+    return token if len(token) < 128 else ""
+
+
+def set_token(request: Request, response: Response, what: str, token: str, lasts: timedelta) -> None:
+    """The browser keeps that secret for so long."""
+    _set(request, response, what, token, int(lasts.total_seconds()))
+
+
+def clear_token(request: Request, response: Response, what: str) -> None:
+    """The browser forgets that secret."""
+    if token_in(request, what):
+        _set(request, response, what, "", 0)
 
 
 def set_flash(request: Request, response: Response, kind: str, text: str) -> None:

@@ -16,10 +16,12 @@ from ..members import Permission, Viewer, find_viewer
 from ..members.sessions import is_stale, touch
 from ..words import speaking
 from .address import limit_key
+from .chapter import identity_of
 from .cookies import clear_session, session_token
 from .language import language_for
-from .render import error_page, redirect
+from .render import error_page, flash, redirect
 
+OPEN_TO_MEMBERS = frozenset({Permission.ANYONE, Permission.PEER, Permission.TOKEN, Permission.MEMBER})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
@@ -85,8 +87,10 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
     viewer = await _viewer(request, token) if token else None
     request.state.viewer = viewer
     request.state.language = await language_for(request, viewer)
-    if not permission.allows(viewer.roles if viewer else None):
+    if not permission.allows(viewer.held if viewer else None):
         return _turned_away(request, viewer)
+    if viewer is not None and await _lacks_second(request, viewer, permission):
+        return _to_second_step(request)
     with speaking(request.state.language):
         response = await endpoint(request)
     if viewer is not None:
@@ -94,6 +98,25 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
     elif token:
         clear_session(request, response)
     return response
+
+
+async def _lacks_second(request: Request, viewer: Viewer, permission: Permission) -> bool:
+    """Whether this door wants a second step, by the chapter's choice, that this session has not given (row D6)."""
+    if permission in OPEN_TO_MEMBERS or viewer.second_at is not None:
+        return False
+    return (await identity_of(request)).choices["staff_second_factor"] == "yes"
+
+
+def _to_second_step(request: Request) -> Response:
+    if request.method not in SAFE:
+        raise Forbidden("second-step", "This wants a second step. Set one up under your account first.")
+    with speaking(request.state.language):
+        return flash(
+            request,
+            redirect("/me/security"),
+            "These pages want a second step. Set one up here, or sign in again with the one you have.",
+            "warn",
+        )
 
 
 def _check_address(request: Request) -> None:
