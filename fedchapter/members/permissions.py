@@ -16,6 +16,7 @@ class Permission(Enum):
     TOKEN = "token"  # noqa: S105 - whoever holds the secret in the address (invitations, unsubscribe)
     MEMBER = "member"
     STAFF = "staff"  # whoever has any of the following: the overview
+    SPEAK = "speak"  # announcements and events: as the chapter, or as a group whose captain one is
     PUBLISH = "publish"  # announcements, events, proposals, messages, who is followed
     MODERATE = "moderate"  # what is held, decisions, the log of what came in
     PEOPLE = "people"  # applications, the roll, groups, roles
@@ -47,15 +48,16 @@ class Role(Enum):
 
 _OPEN = frozenset({Permission.ANYONE, Permission.PEER, Permission.TOKEN})
 _OWN = frozenset({Permission.MEMBER})
+_STAFF = frozenset({Permission.MEMBER, Permission.STAFF, Permission.SPEAK, Permission.PUBLISH})
 PERMITS = {
     Role.MEMBER: _OWN,
-    # A captain has rights in a group only, a delegate elsewhere, a teller over a count.
-    Role.CAPTAIN: _OWN,
+    # A captain has rights in a group only (web.voices asks in which), a delegate elsewhere, a teller over a count.
+    Role.CAPTAIN: _OWN | {Permission.SPEAK},
     Role.DELEGATE: _OWN,
     Role.TELLER: _OWN,
     Role.TREASURER: frozenset({Permission.MEMBER, Permission.STAFF, Permission.DUES}),
-    Role.ORGANIZER: frozenset({Permission.MEMBER, Permission.STAFF, Permission.PUBLISH, Permission.PEOPLE}),
-    Role.MODERATOR: frozenset({Permission.MEMBER, Permission.STAFF, Permission.PUBLISH, Permission.MODERATE}),
+    Role.ORGANIZER: _STAFF | {Permission.PEOPLE},
+    Role.MODERATOR: _STAFF | {Permission.MODERATE},
     Role.ADMIN: frozenset(Permission) - _OPEN,
 }
 

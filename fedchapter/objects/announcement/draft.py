@@ -19,7 +19,11 @@ class Mentioned:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to announce: `text` is Markdown, `pictures` are (upload id, alt text)."""
+    """What somebody wants to announce: `text` is Markdown, `pictures` are (upload id, alt text).
+
+    `author_uri` is the actor of ours that says it (empty: the chapter); with `shared` the chapter passes on to its own
+    followers what a group says.
+    """
 
     text: str
     title: str = ""
@@ -30,6 +34,8 @@ class Draft:
     publish_at: datetime | None = None
     pinned: bool = False
     mentions: tuple[Mentioned, ...] = ()
+    author_uri: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class AnnouncementDeleted:
     """An announcement of ours is gone for good; `mentioned` are the actors it named."""
 
     uri: str
+    author_uri: str
     type: str
     visibility: str
     mentioned: tuple[str, ...]
@@ -93,6 +100,7 @@ class AnnouncementPinned:
     """A published announcement of ours went to the top of the profile, or left it."""
 
     uri: str
+    author_uri: str
     pinned: bool
 
 
@@ -116,6 +124,7 @@ class PostUnshared:
 class QuoteAnswered:
     """Somebody asked to quote a post of ours; `stamp_uri` is empty for a no."""
 
+    owner_uri: str
     request_uri: str
     quoter_uri: str
     object_uri: str
@@ -127,5 +136,6 @@ class QuoteAnswered:
 class QuoteWithdrawn:
     """A quote that was allowed is not any more."""
 
+    owner_uri: str
     stamp_uri: str
     quoter_uri: str

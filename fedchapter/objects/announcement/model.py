@@ -26,6 +26,9 @@ class Announcement(Model):
     hashtags = fields.TextField(default="[]", description="JSON list of words without the hash sign")
     url = fields.CharField(max_length=URI_LENGTH, default="")
     pinned = fields.BooleanField(default=False, description="pin it when it is published")
+    shared = fields.BooleanField(
+        default=False, db_default=False, description="the chapter passes on what a group says"
+    )
     account_id = fields.CharField(max_length=26, default="")
     publish_at = fields.DatetimeField(null=True)
     published_at = fields.DatetimeField(null=True)

@@ -7,7 +7,7 @@ Delete of an announcement carry a proof, so that they hold whoever passes them o
 from ...actors import Keyring
 from ...federation import Audience, publish, publishes
 from ...federation.audience import find_talking
-from ...federation.publish import chapter_keys, erase_sent
+from ...federation.publish import actor_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
 from ...store.kinds import find_known
@@ -35,7 +35,8 @@ async def published(unit: Unit, happening: AnnouncementPublished) -> None:
     activity = wire.to_activity("Create", await _document(unit, post))
     audience = Audience(post.visibility, tuple(one.uri for one in post.mentions))
     access = "addressed" if post.visibility == "followers" else "public"
-    await publish(unit, activity, audience, kind=KIND, access=access, keys=await chapter_keys(unit))
+    keys = await actor_keys(unit, post.author_uri)
+    await publish(unit, activity, audience, kind=KIND, access=access, keys=keys)
     if post.visibility == "public":
         await _relay(unit, post.uri)
 
@@ -60,7 +61,7 @@ async def edited(unit: Unit, happening: AnnouncementEdited) -> None:
         named,
         kind=KIND,
         access=access,
-        keys=await chapter_keys(unit),
+        keys=await actor_keys(unit, post.author_uri),
         copies=await _holders(unit, post.uri, post.visibility),
     )
 
@@ -69,13 +70,12 @@ async def edited(unit: Unit, happening: AnnouncementEdited) -> None:
 async def deleted(unit: Unit, happening: AnnouncementDeleted) -> None:
     """Delete to everybody who may hold a copy; what we sent before says nothing any more."""
     await erase_sent(unit, happening.uri)
-    chapter_uri = unit.settings.chapter_uri
     await publish(
         unit,
-        wire.to_delete(chapter_uri, happening.uri, happening.type),
+        wire.to_delete(happening.author_uri, happening.uri, happening.type),
         Audience(happening.visibility, happening.mentioned),
         kind=KIND,
-        keys=await chapter_keys(unit),
+        keys=await actor_keys(unit, happening.author_uri),
         copies=await _holders(unit, happening.uri, happening.visibility),
     )
 
@@ -84,13 +84,15 @@ async def _holders(unit: Unit, uri: str, visibility: str) -> tuple[Audience, ...
     talking = Audience("direct", await find_talking(unit, uri))
     if visibility != "public":
         return (talking,)
-    return (talking, Audience("public", followers_of=unit.settings.server_uri))
+    # The chapter's own followers may have a group's post, which the chapter shared.
+    others = (unit.settings.server_uri, unit.settings.chapter_uri)
+    return (talking, *(Audience("public", followers_of=uri) for uri in others))
 
 
 @publishes(AnnouncementPinned)
 async def pinned(unit: Unit, happening: AnnouncementPinned) -> None:
     """Add or Remove on our featured collection."""
-    activity = wire.to_pin(unit.settings.chapter_uri, happening.uri, pinned=happening.pinned)
+    activity = wire.to_pin(happening.author_uri, happening.uri, pinned=happening.pinned)
     await publish(unit, activity, Audience("public"), kind=KIND)
 
 
@@ -115,7 +117,7 @@ async def unshared(unit: Unit, happening: PostUnshared) -> None:
 @publishes(QuoteAnswered)
 async def quote_answered(unit: Unit, happening: QuoteAnswered) -> None:
     """Accept with the stamp, or Reject, to the quoter."""
-    activity = wire.to_quote_answer(happening, unit.settings.chapter_uri)
+    activity = wire.to_quote_answer(happening, happening.owner_uri)
     audience = Audience(actors=(happening.quoter_uri,), personal=True)
     await publish(unit, activity, audience, kind="quote", access="by-id")
 
@@ -123,7 +125,7 @@ async def quote_answered(unit: Unit, happening: QuoteAnswered) -> None:
 @publishes(QuoteWithdrawn)
 async def quote_withdrawn(unit: Unit, happening: QuoteWithdrawn) -> None:
     """Delete of the stamp, to the quoter and to our followers, whose servers may show the quote."""
-    activity = wire.to_delete(unit.settings.chapter_uri, happening.stamp_uri, "QuoteAuthorization")
+    activity = wire.to_delete(happening.owner_uri, happening.stamp_uri, "QuoteAuthorization")
     await publish(unit, activity, Audience("public", (happening.quoter_uri,)), kind="quote")
 
 

@@ -22,7 +22,10 @@ def cancelled_mark(language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """An event as somebody here wants it; `text` is Markdown, times are aware."""
+    """An event as somebody here wants it; `text` is Markdown, times are aware.
+
+    `owner_uri` is the actor of ours that invites (empty: the chapter); with `shared` the chapter passes a group's on.
+    """
 
     title: str
     text: str
@@ -40,6 +43,8 @@ class EventDraft:
     join_url: str = ""
     capacity: int | None = None
     picture: str = ""
+    owner_uri: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +146,10 @@ class JoinRef:
 
 @dataclass(frozen=True, slots=True)
 class EventPublished:
-    """A new event of ours."""
+    """A new event of ours; `shared` when the chapter passes on that of a group."""
 
     event: Event
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 events.md §1.6. Those who said that they come get every change in their own inbox, and are named to nobody.
 """
 
-from ...actors import Keyring
 from ...federation import Audience, publish, publishes
 from ...federation.audience import find_talking
-from ...federation.publish import chapter_keys, erase_sent
+from ...federation.publish import actor_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
 from ..profile.draft import ActorGone, PostGone
@@ -25,7 +24,9 @@ async def _shown(unit: Unit) -> dict[str, str]:
 async def _holders(unit: Unit, uri: str, going: tuple[str, ...]) -> tuple[Audience, ...]:
     """Who may hold a copy besides our followers: those who come or talk about it, and the server actor's followers."""
     actors = tuple(dict.fromkeys((*going, *await find_talking(unit, uri))))
-    return Audience(actors=actors), Audience("public", followers_of=unit.settings.server_uri)
+    # The chapter's own followers may have a group's event, which the chapter passed on.
+    others = (unit.settings.server_uri, unit.settings.chapter_uri)
+    return Audience(actors=actors), *(Audience("public", followers_of=uri) for uri in others)
 
 
 @publishes(EventPublished)
@@ -33,10 +34,11 @@ async def published(unit: Unit, happening: EventPublished) -> None:
     """Create to followers, and the server actor's Announce to its own, which is how Mobilizon lists it."""
     event = happening.event
     activity = wire.to_create(event, **await _shown(unit))
-    await publish(unit, activity, EVERYBODY, kind="event", keys=await chapter_keys(unit))
-    server_uri = unit.settings.server_uri
-    announce = wire.to_announce(server_uri, event.uri, event.published_at)
-    await publish(unit, announce, EVERYBODY, kind="event", keys=await Keyring(unit).get(server_uri))
+    await publish(unit, activity, EVERYBODY, kind="event", keys=await actor_keys(unit, event.owner_uri))
+    passes_on = (unit.settings.server_uri, *((unit.settings.chapter_uri,) if happening.shared else ()))
+    for uri in passes_on:
+        announce = wire.to_announce(uri, event.uri, event.published_at)
+        await publish(unit, announce, EVERYBODY, kind="event", keys=await actor_keys(unit, uri))
 
 
 @publishes(EventChanged)
@@ -45,7 +47,8 @@ async def changed(unit: Unit, happening: EventChanged) -> None:
     event = happening.event
     activity = wire.to_update(event, **await _shown(unit))
     copies = await _holders(unit, event.uri, happening.going)
-    await publish(unit, activity, EVERYBODY, kind="event", keys=await chapter_keys(unit), copies=copies)
+    keys = await actor_keys(unit, event.owner_uri)
+    await publish(unit, activity, EVERYBODY, kind="event", keys=keys, copies=copies)
 
 
 @publishes(EventDeleted)
@@ -54,14 +57,16 @@ async def deleted(unit: Unit, happening: EventDeleted) -> None:
     await erase_sent(unit, happening.uri)
     activity = wire.to_delete(happening.uri, happening.owner_uri, happening.deleted_at)
     copies = await _holders(unit, happening.uri, happening.going)
-    await publish(unit, activity, EVERYBODY, kind="event", keys=await chapter_keys(unit), copies=copies)
+    keys = await actor_keys(unit, happening.owner_uri)
+    await publish(unit, activity, EVERYBODY, kind="event", keys=keys, copies=copies)
 
 
 @publishes(NoticeGiven)
 async def noticed(unit: Unit, happening: NoticeGiven) -> None:
     """A Note, because Mastodon ignores the Update of an event (events.md §1.5)."""
     note = wire.to_notice(happening.notice, quotes=await find_choice(unit, "quotes"))
-    owner_uri, keys = happening.notice.owner_uri, await chapter_keys(unit)
+    owner_uri = happening.notice.owner_uri
+    keys = await actor_keys(unit, owner_uri)
     activity = {"type": "Create", "actor": owner_uri, "published": note["published"], "object": note}
     copies = (Audience(actors=happening.going),)
     await publish(unit, activity, EVERYBODY, kind="notice", keys=keys, copies=copies)
@@ -73,7 +78,8 @@ async def notice_deleted(unit: Unit, happening: NoticeDeleted) -> None:
     await erase_sent(unit, happening.uri)
     activity = wire.to_notice_delete(happening.uri, happening.owner_uri, happening.deleted_at)
     copies = (Audience(actors=happening.going),)
-    await publish(unit, activity, EVERYBODY, kind="notice", keys=await chapter_keys(unit), copies=copies)
+    keys = await actor_keys(unit, happening.owner_uri)
+    await publish(unit, activity, EVERYBODY, kind="notice", keys=keys, copies=copies)
 
 
 @publishes(JoinAnswered)

@@ -3,6 +3,10 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 from tortoise.indexes import Index
 
+from typing import Any
+
+from fedchapter.text import fold
+
 ROLES_TO_OFFICES = (
     "INSERT INTO office (id, account_id, role, group_id, begins_at, given_by, ended_by, why_ended) "
     "SELECT id, id, role, '', created_at, invited_by, '', '' FROM account WHERE role <> 'member' AND state = 'active'"
@@ -11,6 +15,15 @@ OFFICES_TO_ROLES = (
     "UPDATE account SET role = COALESCE((SELECT MIN(office.role) FROM office WHERE office.account_id = account.id "
     "AND office.group_id = '' AND office.ended_at IS NULL AND office.role IN ('admin', 'moderator')), 'member')"
 )
+async def fold_names(apps: Any, editor: Any) -> None:
+    # Neither engine folds as we do.
+    rows = await editor.client.execute_query_dict("SELECT id, display_name FROM account")
+    mark = ("$1", "$2") if editor.client.capabilities.dialect == "postgres" else ("?", "?")
+    update = f"UPDATE account SET sort_name = {mark[0]} WHERE id = {mark[1]}"
+    for row in rows:
+        await editor.client.execute_query(update, [fold(row["display_name"]), row["id"]])
+
+
 INDEX = "CREATE INDEX IF NOT EXISTS idx_account_email ON account (email)"
 
 
@@ -74,6 +87,22 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='ChapterGroup',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('kind', fields.CharField(description='precinct or working', max_length=8)),
+                ('name', fields.CharField(max_length=100)),
+                ('slug', fields.CharField(unique=True, max_length=30)),
+                ('about', fields.TextField(default='', description='Markdown', unique=False)),
+                ('actor_uri', fields.CharField(default='', max_length=1024)),
+                ('joining', fields.CharField(default='open', description='open or asked', max_length=5)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'chapter_group', 'app': 'fedchapter', 'indexes': [Index(fields=['actor_uri'])], 'pk_attr': 'id', 'table_description': 'A precinct or working group. One with an actor_uri is public and can be followed, and stays so.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Detail',
             fields=[
                 ('account_id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -105,8 +134,37 @@ class Migration(migrations.Migration):
                 ('lost_from_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('restored_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('letters_dropped', fields.IntField(default=0)),
+                ('told_at', fields.DatetimeField(null=True, description='when members were told of it', auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'gap', 'app': 'fedchapter', 'indexes': [Index(fields=['restored_at'])], 'pk_attr': 'id', 'table_description': 'A time of which this chapter knows nothing any more: from the backup to the restore.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='GroupMember',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('group_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('state', fields.CharField(description='asked or member', max_length=6)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('joined_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'group_member', 'app': 'fedchapter', 'unique_together': (('group_id', 'account_id'),), 'indexes': [Index(fields=['account_id', 'state'])], 'pk_attr': 'id', 'table_description': 'A member of the chapter in one of its groups, or somebody who asks to be.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='GroupNote',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('group_id', fields.CharField(max_length=26)),
+                ('account_id', fields.CharField(default='', max_length=26)),
+                ('title', fields.CharField(max_length=200)),
+                ('text', fields.TextField(default='', description='Markdown', unique=False)),
+                ('meets_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('place', fields.CharField(default='', max_length=200)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'group_note', 'app': 'fedchapter', 'indexes': [Index(fields=['group_id', 'id']), Index(fields=['group_id', 'meets_at'])], 'pk_attr': 'id', 'table_description': 'Something for the members of one group alone. With meets_at it is a meeting.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -410,10 +468,6 @@ class Migration(migrations.Migration):
             name='votes_from_at',
             field=fields.DatetimeField(null=True, description='empty is from the beginning', auto_now=False, auto_now_add=False),
         ),
-        ops.AddIndex(
-            model_name='Account',
-            index=Index(fields=['state', 'sort_name', 'id']),
-        ),
         ops.AddField(
             model_name='Actor',
             name='discoverable',
@@ -423,6 +477,11 @@ class Migration(migrations.Migration):
             model_name='Actor',
             name='indexable',
             field=fields.BooleanField(default=False, db_default=False),
+        ),
+        ops.AddField(
+            model_name='Announcement',
+            name='shared',
+            field=fields.BooleanField(default=False, description='the chapter passes on what a group says', db_default=False),
         ),
         ops.AddField(
             model_name='Session',
@@ -449,6 +508,9 @@ class Migration(migrations.Migration):
         ops.RemoveField(model_name='Account', name='role'),
         # On SQLite the table was rebuilt, which loses this index.
         ops.RunSQL(INDEX, reverse_sql=INDEX),
-        ops.RunSQL(ROLL_INDEX, reverse_sql='DROP INDEX IF EXISTS idx_account_roll'),
+        ops.AddIndex(
+            model_name='Account',
+            index=Index(fields=['state', 'sort_name', 'id']),
+        ),
         ops.RunPython(fold_names, ops.RunPython.noop),
     ]

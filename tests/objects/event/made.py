@@ -39,7 +39,9 @@ async def publish(chapter: Chapter, **changes: Any) -> Event:
 
 async def edit(chapter: Chapter, event: Event, **changes: Any) -> Event:
     """The event edited: as it was but for the changes."""
-    wanted = EventDraft(**{name: getattr(event, name) for name in EventDraft.__slots__} | changes)
+    wanted = EventDraft(
+        **{name: getattr(event, name) for name in EventDraft.__slots__ if hasattr(event, name)} | changes
+    )
     return await chapter.unit(lambda unit: ours.edit_event(unit, event.id, wanted))
 
 

@@ -4,7 +4,7 @@ operations.md §3 row D2 (uploads). Pictures are stored as soon as they arrive, 
 what is not published in a day is deleted.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,7 +88,8 @@ async def blank_writing(request: Request) -> Writing:
     """An empty form, as old links with ?text= may fill it."""
     language = house_of(request).settings.language
     text = request.query_params.get("text", "")[:5000]
-    return Writing(Draft(text=text, language=language), "")
+    speaks_as = request.query_params.get("as", "")
+    return Writing(Draft(text=text, language=language, author_uri=speaks_as), "")
 
 
 async def writing_of(request: Request, post: PostRow) -> Writing:
@@ -108,6 +109,8 @@ async def writing_of(request: Request, post: PostRow) -> Writing:
         publish_at=post.publish_at,
         pinned=post.pinned,
         mentions=post.mentions,
+        author_uri=post.author_uri,
+        shared=post.shared,
     )
     zone = (await identity_of(request)).zone
     at = post.publish_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if post.publish_at else ""
@@ -129,17 +132,8 @@ async def read_writing(request: Request) -> Writing:
     publish_at = None
     if later:
         publish_at = _to_moment(writing, zone, house.clock.now())
-    writing.draft = Draft(
-        text=writing.draft.text,
-        title=writing.draft.title,
-        language=writing.draft.language,
-        warning=writing.draft.warning,
-        pictures=tuple((one.upload.id, one.alt) for one in writing.pictures),
-        visibility=writing.draft.visibility,
-        publish_at=publish_at,
-        pinned=writing.draft.pinned,
-        mentions=mentions,
-    )
+    pictures = tuple((one.upload.id, one.alt) for one in writing.pictures)
+    writing.draft = replace(writing.draft, pictures=pictures, publish_at=publish_at)
     return writing
 
 
@@ -152,6 +146,8 @@ def _draft(form: Form, mentions: tuple[Mentioned, ...]) -> Draft:
         visibility=form.text("visibility", "public"),
         pinned=form.yes("pinned"),
         mentions=mentions,
+        author_uri=form.text("as"),
+        shared=form.yes("shared"),
     )
 
 

@@ -14,6 +14,7 @@ from ....text import excerpt
 from ....web import identity_of, render
 from ....web.cards import cards
 from ....web.language import chapter_language
+from ....web.voices import voices_of
 from ....words import say, speaking
 from .. import service
 
@@ -22,7 +23,9 @@ TAG_CHARS_MAX = 100
 
 async def scheduled(request: Request) -> Response:
     """What waits for its time."""
-    posts = await service.find_scheduled(house_of(request).database)
+    found = await service.find_scheduled(house_of(request).database)
+    voices = {voice.uri: voice for voice in await voices_of(request)}
+    posts = [one for one in found if one.author_uri in voices]
     zone = (await identity_of(request)).zone
     return await render(
         request,

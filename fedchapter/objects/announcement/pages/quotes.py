@@ -14,6 +14,7 @@ from ....vocab.context import wants_activity, with_context
 from ....web import flash, redirect
 from ....web.cards import page_path
 from ....web.negotiate import missing
+from ....web.voices import check_voice
 from .. import service, wire
 
 
@@ -28,7 +29,7 @@ async def show(request: Request) -> Response:
     await check_fetch(request)
     document = wire.to_stamp(
         found.uri,
-        actor_uri=house.settings.chapter_uri,
+        actor_uri=await service.find_stamper(house.database, found.uri),
         quote_uri=found.quote_uri,
         object_uri=found.object_uri,
     )
@@ -38,6 +39,10 @@ async def show(request: Request) -> Response:
 async def withdraw(request: Request) -> Response:
     """The quote is not allowed any more."""
     stamp_id = request.path_params["id"]
+    uri = house_of(request).settings.uri("quotes", stamp_id)
+    stamper = await service.find_stamper(house_of(request).database, uri)
+    if stamper:
+        await check_voice(request, stamper)
 
     async def work(unit: Unit) -> str:
         return await service.withdraw_quote(unit, stamp_id)

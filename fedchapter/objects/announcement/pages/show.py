@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ....errors import NotFound
 from ....federation.authorize import signer_of
+from ....federation.collections import local_actor
 from ....house import House, house_of
 from ....members import Permission
 from ....signatures import add_proof
@@ -24,6 +25,7 @@ from ....web.cards import full_item
 from ....web.guard import next_path
 from ....web.negotiate import missing
 from ....web.thread import thread
+from ....web.voices import may_speak_as
 from ....words import say
 from .. import service, wire
 from ..service import PostRow
@@ -45,8 +47,10 @@ async def own(request: Request) -> Response:
         return await _own_page(request, post, known)
 
     async def document() -> dict[str, Any]:
+        # What a closed group said stays for people to read; no server could ask that group about it.
+        await local_actor(house, post.author_uri)
         if post.visibility == "followers":
-            await _check_follower(request)
+            await _check_follower(request, post.author_uri)
         return await _document(house, post, known)
 
     return await respond(request, uri, page=page, document=document)
@@ -60,19 +64,19 @@ async def _document(house: House, post: PostRow, known: Known) -> dict[str, Any]
         likes=known.likes,
         shares=known.boosts,
     )
-    keys = await house.keyring.get(house.settings.chapter_uri)
+    keys = await house.keyring.get(post.author_uri)
     created_at = post.edited_at or post.published_at or post.created_at
     return add_proof(with_context(document), key=keys.ed25519, method=keys.ed25519_id, created_at=created_at)
 
 
-async def _check_follower(request: Request) -> None:
+async def _check_follower(request: Request, author_uri: str) -> None:
     """Only a server with a follower may fetch what is for followers; raises NotFound."""
     house = house_of(request)
     signer = await signer_of(request)
     row = await house.database.row(
         "SELECT 1 AS yes FROM follow JOIN actor ON actor.uri = follow.follower_uri "
         "WHERE follow.followed_uri = ? AND follow.state = 'accepted' AND actor.host = ? LIMIT 1",
-        house.settings.chapter_uri,
+        author_uri,
         host_of(signer) if signer else "",
     )
     if row is None:
@@ -87,7 +91,9 @@ def _description(post: PostRow) -> str:
 
 async def _own_page(request: Request, post: PostRow, known: Known) -> Response:
     house, identity = house_of(request), await identity_of(request)
-    stamps = await service.find_stamps(house.database, post.uri) if _speaks(request) else []
+    edits = await may_speak_as(request, post.author_uri)
+    stamps = await service.find_stamps(house.database, post.uri) if edits else []
+    item = await full_item(house.database, known, kinds=house.kinds, zone=identity.zone)
     first = post.pictures[0] if post.pictures else None
     about = {
         "title": post.title or excerpt(post.html, 90) or say("%(name)s announces", name=identity.name),
@@ -101,12 +107,13 @@ async def _own_page(request: Request, post: PostRow, known: Known) -> Response:
     return await render(
         request,
         "announcement/show.html",
-        item=await full_item(house.database, known, kinds=house.kinds, zone=identity.zone),
+        item=item,
         post=post,
         known=known,
+        edits=edits,
         stamps=stamps,
         og=about,
-        creator=identity.handle,
+        creator=item["author"]["handle"],
         canonical_url=post.url,
         alternate_uri=post.uri,
         feed_url="/feed.xml",

@@ -4,6 +4,7 @@ DESIGN §2 (a door makes a draft and calls a service); a preview renders what wo
 its pictures.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from ....store import Unit
 from ....text import excerpt
 from ....web import flash, identity_of, member_of, read_form, redirect, render
 from ....web.cards import full_item
+from ....web.voices import check_voice, find_voice, voices_of
 from ....words import mark
 from .. import service
 from ..service import PostRow
@@ -32,6 +34,8 @@ async def new(request: Request) -> Response:
 async def publish(request: Request) -> Response:
     """Publishes, schedules, or shows the form again with a preview or with what is wrong."""
     house, writing = house_of(request), await read_writing(request)
+    voice = await find_voice(request, writing.draft.author_uri)
+    writing.draft = replace(writing.draft, author_uri=voice.uri)
     seen = await _preview(request, writing, None)
     if writing.errors or writing.action != "publish":
         return await _form(request, writing, seen=seen)
@@ -81,10 +85,11 @@ async def save(request: Request) -> Response:
 
 
 async def own_post(request: Request) -> PostRow:
-    """The announcement in the address; raises NotFound for one that is gone or not ours."""
+    """The announcement in the address, if one speaks for its author; raises NotFound and Forbidden."""
     post = await service.get_post(house_of(request).database, request.path_params["id"])
     if not post.local:
         raise NotFound
+    await check_voice(request, post.author_uri)
     return post
 
 
@@ -114,6 +119,7 @@ async def _form(
         published=post is not None and post.state == PUBLISHED,
         languages=languages(writing.draft.language or house_of(request).settings.language),
         seen=None if writing.errors or writing.action == "attach" else seen,
+        voices=[] if post else await voices_of(request),
         noindex=True,
     )
 

@@ -3,7 +3,15 @@
 `write` is for ours, `receive` for those of others, `shares` for boosts in both directions, `quotes` for FEP-044f.
 """
 
-from .quotes import StampRow, answer_quote, find_stamp, find_stamps, forget_quotes_of, withdraw_quote
+from .quotes import (
+    StampRow,
+    answer_quote,
+    find_stamp,
+    find_stamper,
+    find_stamps,
+    forget_quotes_of,
+    withdraw_quote,
+)
 from .receive import (
     Arrival,
     receive_deletion,
@@ -42,6 +50,7 @@ __all__ = [
     "find_scheduled",
     "find_share",
     "find_stamp",
+    "find_stamper",
     "find_stamps",
     "find_tagged",
     "find_versions",

@@ -9,7 +9,7 @@ from datetime import datetime
 from ....actors import find_follow
 from ....errors import NotFound
 from ....policy import find_mark
-from ....store import Known, Unit, know
+from ....store import Known, Unit, find_known, know
 from ....store.choices import find_choice
 from ....store.kinds import Reads, forget
 from ..draft import QuoteAnswered, QuoteWithdrawn
@@ -37,6 +37,12 @@ async def find_stamp(reads: Reads, id_: str) -> StampRow | None:
     return StampRow(**row) if row else None
 
 
+async def find_stamper(reads: Reads, stamp_uri: str) -> str:
+    """Which of our actors gave the stamp."""
+    known = await find_known(reads, stamp_uri)
+    return known.owner_uri if known else ""
+
+
 async def find_stamps(reads: Reads, object_uri: str) -> list[StampRow]:
     """The stamps for one object, newest first."""
     rows = await reads.rows(f"{_SELECT} WHERE object_uri = ? ORDER BY id DESC LIMIT 100", object_uri)
@@ -50,8 +56,8 @@ async def answer_quote(
     row = await unit.row(f"{_SELECT} WHERE object_uri = ? AND quote_uri = ?", quoted.uri, quote_uri)
     stamp_uri = row["uri"] if row and row["quoter_uri"] == quoter_uri else ""
     if not stamp_uri and row is None and await _may_quote(unit, quoter_uri, quoted):
-        stamp_uri = await _stamp(unit, request_uri, quoter_uri, quoted.uri, quote_uri)
-    unit.record(QuoteAnswered(request_uri, quoter_uri, quoted.uri, quote_uri, stamp_uri))
+        stamp_uri = await _stamp(unit, request_uri, quoter_uri, quoted, quote_uri)
+    unit.record(QuoteAnswered(quoted.owner_uri, request_uri, quoter_uri, quoted.uri, quote_uri, stamp_uri))
     return bool(stamp_uri)
 
 
@@ -62,12 +68,12 @@ async def _may_quote(unit: Unit, quoter_uri: str, quoted: Known) -> bool:
         return False
     choice = await find_choice(unit, "quotes")
     if choice == "followers":
-        follow = await find_follow(unit, follower_uri=quoter_uri, followed_uri=unit.settings.chapter_uri)
+        follow = await find_follow(unit, follower_uri=quoter_uri, followed_uri=quoted.owner_uri)
         return follow is not None and follow["state"] == "accepted"
     return choice == "public"
 
 
-async def _stamp(unit: Unit, request_uri: str, quoter_uri: str, object_uri: str, quote_uri: str) -> str:
+async def _stamp(unit: Unit, request_uri: str, quoter_uri: str, quoted: Known, quote_uri: str) -> str:
     id_ = unit.new_id()
     uri = unit.settings.uri("quotes", id_)
     await unit.execute(
@@ -75,14 +81,13 @@ async def _stamp(unit: Unit, request_uri: str, quoter_uri: str, object_uri: str,
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         id_,
         uri,
-        object_uri,
+        quoted.uri,
         quote_uri,
         quoter_uri,
         request_uri,
         unit.now,
     )
-    chapter_uri = unit.settings.chapter_uri
-    await know(unit, Known(uri, "quote", id_, chapter_uri, unit.now, local=True))
+    await know(unit, Known(uri, "quote", id_, quoted.owner_uri, unit.now, local=True))
     return uri
 
 
@@ -92,8 +97,9 @@ async def withdraw_quote(unit: Unit, stamp_id: str) -> str:
     if stamp is None:
         raise NotFound("no-quote", "There is no such quote; perhaps it was withdrawn before.")
     await unit.execute("DELETE FROM quote_stamp WHERE id = ?", stamp_id)
-    await forget(unit, stamp.uri, owner_uri=unit.settings.chapter_uri, former_type="QuoteAuthorization")
-    unit.record(QuoteWithdrawn(stamp.uri, stamp.quoter_uri))
+    owner_uri = await find_stamper(unit, stamp.uri)
+    await forget(unit, stamp.uri, owner_uri=owner_uri, former_type="QuoteAuthorization")
+    unit.record(QuoteWithdrawn(owner_uri, stamp.uri, stamp.quoter_uri))
     return stamp.object_uri
 
 
@@ -104,4 +110,5 @@ async def forget_quotes_of(unit: Unit, quote_uri: str, *, quoter_uri: str) -> No
     )
     for row in rows:
         await unit.execute("DELETE FROM quote_stamp WHERE uri = ?", row["uri"])
-        await forget(unit, row["uri"], owner_uri=unit.settings.chapter_uri, former_type="QuoteAuthorization")
+        owner_uri = await find_stamper(unit, row["uri"])
+        await forget(unit, row["uri"], owner_uri=owner_uri, former_type="QuoteAuthorization")

@@ -43,6 +43,7 @@ class PostRow:
     published_at: datetime | None
     edited_at: datetime | None
     created_at: datetime
+    shared: bool = False
 
 
 COLUMNS = tuple(field.name for field in fields(PostRow))
@@ -67,7 +68,8 @@ def pictures_from(text: str) -> tuple[Picture, ...]:
 def from_row(row: Row) -> PostRow:
     """A row of the table as a PostRow."""
     lists = {name: msgspec.json.decode(row[name], type=type_) for name, type_ in _LISTS.items()}
-    return PostRow(**{**row, **lists, "local": bool(row["local"]), "pinned": bool(row["pinned"])})
+    flags = {name: bool(row[name]) for name in ("local", "pinned", "shared")}
+    return PostRow(**{**row, **lists, **flags})
 
 
 def to_columns(post: PostRow) -> dict[str, Any]:

@@ -33,6 +33,13 @@ async def share(unit: Unit, object_uri: str) -> None:
     unit.record(PostShared(uri, object_uri, known.owner_uri))
 
 
+async def pass_on(unit: Unit, object_uri: str, author_uri: str) -> None:
+    """The chapter shares what one of its groups has just published."""
+    uri = unit.settings.uri("activities", unit.new_id())
+    if await _keep(unit, uri, unit.settings.chapter_uri, object_uri):
+        unit.record(PostShared(uri, object_uri, author_uri))
+
+
 async def unshare(unit: Unit, object_uri: str) -> None:
     """The chapter shares it no longer; nothing happens when it did not."""
     chapter_uri = unit.settings.chapter_uri

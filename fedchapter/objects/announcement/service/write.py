@@ -49,6 +49,7 @@ from .rows import (
     to_known,
     update,
 )
+from .shares import pass_on
 
 NOTE_CHARS_MAX = 5000
 UNUSED_KEPT_FOR = timedelta(days=1)
@@ -162,8 +163,11 @@ async def write(unit: Unit, draft: Draft, *, account_id: str = "") -> str:
     """The announcement is published, or waits for `draft.publish_at`; returns its id. Raises Refusal."""
     id_ = unit.new_id()
     post = await preview(unit, unit.settings, draft, blank(unit.settings, id_, unit.now))
+    author_uri = draft.author_uri or post.author_uri
     post = replace(
         post,
+        author_uri=author_uri,
+        shared=draft.shared and author_uri != unit.settings.chapter_uri and draft.visibility == "public",
         visibility=draft.visibility,
         pinned=draft.pinned,
         publish_at=draft.publish_at,
@@ -200,6 +204,8 @@ async def _publish(unit: Unit, post: PostRow) -> None:
     known = to_known(post, unit.now)
     await know(unit, replace(known, listed=post.visibility == "public", updated_at=None))
     unit.record(AnnouncementPublished(post.id))
+    if post.shared:
+        await pass_on(unit, post.uri, post.author_uri)
     if post.pinned:
         await pin(unit, post.id, pinned=True)
 
@@ -262,7 +268,9 @@ async def delete(unit: Unit, id_: str) -> None:
         await cancel(unit, id_)
         return
     unit.record(
-        AnnouncementDeleted(post.uri, post.type, post.visibility, tuple(one.uri for one in post.mentions))
+        AnnouncementDeleted(
+            post.uri, post.author_uri, post.type, post.visibility, tuple(one.uri for one in post.mentions)
+        )
     )
     await _drop_pictures(unit, [one.id for one in await find_used_by(unit, post.uri)])
     await erase(unit, post)
@@ -279,7 +287,7 @@ async def pin(unit: Unit, id_: str, *, pinned: bool) -> None:
     if (known.pinned_at is not None) == pinned:
         return
     await change(unit, post.uri, pinned_at=unit.now if pinned else None)
-    unit.record(AnnouncementPinned(post.uri, pinned))
+    unit.record(AnnouncementPinned(post.uri, post.author_uri, pinned))
 
 
 async def attach(unit: Unit, stored: Stored, *, account_id: str, alt: str = "") -> UploadRow:

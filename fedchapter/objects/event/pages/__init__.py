@@ -7,7 +7,7 @@ from ....house import Door
 from ....members import Permission
 from . import answers, calendar, edit, show
 
-_ANYONE, _MEMBER, _STAFF = Permission.ANYONE, Permission.MEMBER, Permission.PUBLISH
+_ANYONE, _MEMBER, _SPEAK = Permission.ANYONE, Permission.MEMBER, Permission.SPEAK
 
 
 def doors() -> list[Door]:
@@ -15,20 +15,20 @@ def doors() -> list[Door]:
     return [
         Door("/calendar.ics", calendar.feed, _ANYONE),
         Door("/events", show.listing, _ANYONE),
-        Door("/events/new", edit.new, _STAFF),
-        Door("/events/new", edit.publish, _STAFF, methods=("POST",)),
+        Door("/events/new", edit.new, _SPEAK),
+        Door("/events/new", edit.publish, _SPEAK, methods=("POST",)),
         Door("/events/remote/{id}.ics", calendar.remote, _ANYONE),
         Door("/events/remote/{id}", show.remote, _ANYONE),
         Door("/events/{id}.ics", calendar.own, _ANYONE),
         Door("/events/{id}", show.own, _ANYONE),
         Door("/events/{id}/notices/{number:int}", show.notice, _ANYONE),
         Door("/events/{id}/answer", answers.answer, _MEMBER, methods=("POST",)),
-        Door("/events/{id}/answers", answers.listing, _STAFF),
-        Door("/events/{id}/answers/{answer}", answers.decide, _STAFF, methods=("POST",)),
-        Door("/events/{id}/edit", edit.edit, _STAFF),
-        Door("/events/{id}/edit", edit.save, _STAFF, methods=("POST",)),
-        Door("/events/{id}/cancel", edit.confirm, _STAFF),
-        Door("/events/{id}/cancel", edit.cancel, _STAFF, methods=("POST",)),
-        Door("/events/{id}/delete", edit.confirm, _STAFF),
-        Door("/events/{id}/delete", edit.delete, _STAFF, methods=("POST",)),
+        Door("/events/{id}/answers", answers.listing, _SPEAK),
+        Door("/events/{id}/answers/{answer}", answers.decide, _SPEAK, methods=("POST",)),
+        Door("/events/{id}/edit", edit.edit, _SPEAK),
+        Door("/events/{id}/edit", edit.save, _SPEAK, methods=("POST",)),
+        Door("/events/{id}/cancel", edit.confirm, _SPEAK),
+        Door("/events/{id}/cancel", edit.cancel, _SPEAK, methods=("POST",)),
+        Door("/events/{id}/delete", edit.confirm, _SPEAK),
+        Door("/events/{id}/delete", edit.delete, _SPEAK, methods=("POST",)),
     ]

@@ -15,6 +15,7 @@ from ....store import Row
 from ....web import flash, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
 from ....web.people import people
+from ....web.voices import check_voice
 from ....words import mark, say
 from ..service import answers, rows
 
@@ -44,6 +45,7 @@ async def listing(request: Request) -> Response:
     """Everybody who answered, for the organizers."""
     house = house_of(request)
     event = await rows.get_own(house.database, request.path_params["id"])
+    await check_voice(request, event.owner_uri)
     found = await answers.find_answers(house.database, event.id)
     names = {account.id: account.display_name for account in await find_accounts(house.database)}
     actors = await people(house.database, [row["actor_uri"] for row in found])
@@ -69,8 +71,10 @@ def _shown(row: Row, names: dict[str, str], actors: dict[str, dict[str, Any]]) -
 
 
 async def decide(request: Request) -> Response:
-    """Staff accepts or rejects an answer."""
+    """An organizer accepts or rejects an answer."""
     event_id = request.path_params["id"]
+    event = await rows.get_own(house_of(request).database, event_id)
+    await check_voice(request, event.owner_uri)
     form = await read_form(request)
     if form.text("decision") not in ("accept", "reject"):
         raise Refusal("decision", "Accept or reject the answer.")

@@ -17,6 +17,7 @@ from ....media.uploads import Stored, store_upload
 from ....store import Unit
 from ....web import Form, flash, identity_of, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
+from ....web.voices import check_voice, find_voice, voices_of
 from ....words import mark, say
 from ..draft import CONFIRMED, FREE, Event, EventDraft
 from ..service import ours, pictures, rows, zones
@@ -36,7 +37,7 @@ CATEGORIES = (
 _EMPTY = {
     "title": "", "text": "", "start_date": "", "start_time": "19:00", "end_date": "", "end_time": "",
     "place_name": "", "street": "", "town": "", "online_url": "", "capacity": "", "join_url": "", "alt": "",
-    "category": "MOVEMENTS_POLITICS", "status": CONFIRMED, "join_mode": FREE,
+    "category": "MOVEMENTS_POLITICS", "status": CONFIRMED, "join_mode": FREE, "as": "", "shared": "",
 }  # fmt: skip
 
 
@@ -53,7 +54,8 @@ async def publish(request: Request) -> Response:
     draft, problems = to_draft(form)
     if draft is None or problems:
         return await _form(request, _typed(form), event=None, problems=problems)
-    house = house_of(request)
+    house, voice = house_of(request), await find_voice(request, form.text("as"))
+    draft = replace(draft, owner_uri=voice.uri, shared=form.yes("shared"))
     try:
         stored = await _stored(request, form)
         async with house.database.unit() as unit:
@@ -89,14 +91,13 @@ def _picture_problem(error: Refusal) -> ours.Problem:
 
 async def edit(request: Request) -> Response:
     """The event in the form."""
-    event = await rows.get_own(house_of(request).database, request.path_params["id"])
+    event = await own_event(request)
     return await _form(request, _values(event), event=event)
 
 
 async def save(request: Request) -> Response:
     """The changes are published, or the form comes back."""
-    house = house_of(request)
-    event = await rows.get_own(house.database, request.path_params["id"])
+    house, event = house_of(request), await own_event(request)
     form = await read_form(request)
     kept = "" if form.yes("remove_picture") else event.picture
     draft, problems = to_draft(form, picture=pictures.described(kept, form.text("alt")))
@@ -116,15 +117,16 @@ async def save(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     """The question before it is cancelled or deleted: neither can be taken back."""
-    event = await rows.get_own(house_of(request).database, request.path_params["id"])
+    event = await own_event(request)
     act = request.url.path.rpartition("/")[2]
     return await render(request, "event/confirm.html", event=event, act=act, noindex=True)
 
 
 async def cancel(request: Request) -> Response:
     """The event is marked as cancelled, and followers are told."""
+    event = await own_event(request)
     async with house_of(request).database.unit() as unit:
-        event = await ours.cancel_event(unit, request.path_params["id"])
+        await ours.cancel_event(unit, event.id)
     return flash(
         request, redirect(f"/events/{event.id}"), "The event is cancelled, and everybody was told.", "warn"
     )
@@ -132,9 +134,17 @@ async def cancel(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """The event is gone."""
+    event = await own_event(request)
     async with house_of(request).database.unit() as unit:
-        await ours.delete_event(unit, request.path_params["id"])
+        await ours.delete_event(unit, event.id)
     return flash(request, redirect("/events"), "The event is deleted, with all answers to it.")
+
+
+async def own_event(request: Request) -> Event:
+    """The event in the address, if one speaks for whose it is; raises NotFound and Forbidden."""
+    event = await rows.get_own(house_of(request).database, request.path_params["id"])
+    await check_voice(request, event.owner_uri)
+    return event
 
 
 def to_draft(form: Form, *, picture: str = "") -> tuple[EventDraft | None, list[ours.Problem]]:
@@ -230,5 +240,6 @@ async def _form(
         zones=[(name, name.replace("_", " ")) for name in zones.zone_names()],
         languages=list(languages.items()),
         categories=[(name, say(words)) for name, words in CATEGORIES],
+        voices=[] if event else await voices_of(request),
         admin_tabs=await admin_tabs(request),
     )

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ....errors import NotFound
+from ....federation.collections import local_actor
 from ....house import house_of
 from ....members import Permission
 from ....store import Known, find_known
@@ -22,6 +23,7 @@ from ....web import identity_of, redirect, render, respond, viewer_of
 from ....web.cards import cards, full_item
 from ....web.negotiate import missing
 from ....web.thread import thread
+from ....web.voices import may_speak_as
 from ....words import say
 from .. import wire
 from ..draft import Event, Notice
@@ -102,6 +104,7 @@ async def own(request: Request) -> Response:
         return await _page(request, event, known)
 
     async def document() -> dict[str, Any]:
+        await local_actor(house, event.owner_uri)
         quotes = await find_choice(house.database, "quotes")
         return with_context(wire.to_event(event, hashtag_url=house.settings.uri("tags", ""), quotes=quotes))
 
@@ -134,6 +137,7 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
         "event/show.html",
         item=item | facts | {"uri": item["uri"]},
         event=event,
+        organizes=event.local and await may_speak_as(request, event.owner_uri),
         event_zone=facts["zone"],
         path=path,
         closed=answers.why_closed(now, event, mine),
@@ -144,7 +148,7 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
         og=_og(event, str(identity.zone)),
         canonical_url=event.uri if event.local else event.url,
         alternate_uri=event.uri if event.local else None,
-        creator=identity.handle if event.local else None,
+        creator=item["author"]["handle"] if event.local else None,
         noindex=not event.local,
     )
 
@@ -169,6 +173,7 @@ async def notice(request: Request) -> Response:
         return redirect(f"/events/{event_id}")
 
     async def document() -> dict[str, Any]:
+        await local_actor(house, known.owner_uri)
         told = (known.reply_to_uri, known.owner_uri, known.html, known.language, known.published_at)
         quotes = await find_choice(house.database, "quotes")
         return with_context(wire.to_notice(Notice(uri, *told), quotes=quotes))

@@ -115,14 +115,14 @@ def check_draft(draft: EventDraft) -> None:
 
 
 async def publish_event(unit: Unit, draft: EventDraft) -> Event:
-    """The event is published as the chapter's; raises Refusal."""
+    """The event is published, as the chapter's unless the draft names a group; raises Refusal."""
     check_draft(draft)
     event_id = unit.new_id()
     uri = unit.settings.uri("events", event_id)
     values = {name: getattr(draft, name) for name in _FIELDS} | {
         "id": event_id,
         "uri": uri,
-        "owner_uri": unit.settings.chapter_uri,
+        "owner_uri": draft.owner_uri or unit.settings.chapter_uri,
         "local": True,
         "uuid": str(uuid4()),
         "url": uri,
@@ -136,7 +136,7 @@ async def publish_event(unit: Unit, draft: EventDraft) -> Event:
     await insert(unit, event)
     await know(unit, _known(event))
     await pictures.use(unit, event)
-    unit.record(EventPublished(event))
+    unit.record(EventPublished(event, draft.shared and event.owner_uri != unit.settings.chapter_uri))
     return event
 
 
