@@ -15,10 +15,14 @@ from ..continuity.nightly import JOBS as BACKUP_JOBS
 from ..federation import Registry
 from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
+from ..members.leaving import JOBS as LEAVING_JOBS
 from ..members.terms import JOBS as TERM_JOBS
-from ..notices import news, ways
+from ..notices import applying, news, ways
+from ..notices.applying import JOBS as JOINING_JOBS
 from ..notices.deliver import JOBS as NOTICE_JOBS
+from ..notices.subscribers import JOBS as SUBSCRIBER_JOBS
 from ..objects import INSTALLED
+from ..site import care
 from ..store import Kind, Kinds
 
 ROOMS_WITH_MODELS = (
@@ -65,11 +69,12 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news, ways]
+    modules: list[ModuleType] = [news, ways, applying, care]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
-    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *TERM_JOBS]
+    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *TERM_JOBS, *LEAVING_JOBS]
+    jobs += [*JOINING_JOBS, *SUBSCRIBER_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

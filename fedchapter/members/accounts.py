@@ -14,12 +14,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ..errors import NotFound, Refusal
 from ..store import Row, Unit
 from ..store.kinds import Reads
+from ..text import fold
 from .offices import give_role
 from .permissions import Role
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1024
 NAME_MAX = 100
+# Invisible, and part of how names are written in Persian, Hindi and others.
+_JOINERS = {0x200C: None, 0x200D: None}
 _HASHER = PasswordHasher()
 
 
@@ -62,7 +65,7 @@ def from_row(row: Row) -> AccountRow:
 def check_display_name(name: str) -> str:
     """The name without surrounding spaces; raises Refusal."""
     name = " ".join(name.split())
-    if not 0 < len(name) <= NAME_MAX or not name.isprintable():
+    if not 0 < len(name) <= NAME_MAX or not name.translate(_JOINERS).isprintable():
         raise Refusal(
             "display-name", "A name has 1 to %(max)s characters, without line breaks.", max=NAME_MAX
         )
@@ -101,15 +104,14 @@ async def create_account(
 ) -> AccountRow:
     """The account exists, without a password, with that role besides; names are unique: one signs in by name."""
     display_name = check_display_name(display_name)
-    taken = await unit.row("SELECT 1 AS yes FROM account WHERE lower(display_name) = ?", display_name.lower())
-    if taken:
-        raise Refusal("name-taken", "Somebody here has that name already; add an initial.")
+    await check_name_free(unit, display_name)
     account_id = unit.new_id()
     await unit.execute(
-        "INSERT INTO account (id, display_name, email, password, state, language, invited_by, created_at, "
-        "votes_from_at) VALUES (?, ?, ?, '', 'active', '', ?, ?, ?)",
+        "INSERT INTO account (id, display_name, sort_name, email, password, state, language, invited_by, created_at, "
+        "votes_from_at) VALUES (?, ?, ?, ?, '', 'active', '', ?, ?, ?)",
         account_id,
         display_name,
+        fold(display_name),
         normal_email(email),
         invited_by,
         unit.now,
@@ -118,6 +120,17 @@ async def create_account(
     if role is not Role.MEMBER:
         await give_role(unit, account_id, role, given_by=invited_by)
     return await get_account(unit, account_id)
+
+
+async def check_name_free(unit: Unit, display_name: str, *, but_for: str = "") -> None:
+    """Raises Refusal when another member has that name: one signs in by it."""
+    taken = await unit.row(
+        "SELECT 1 AS yes FROM account WHERE sort_name = ? AND state = 'active' AND id <> ?",
+        fold(display_name),
+        but_for,
+    )
+    if taken:
+        raise Refusal("name-taken", "Somebody here has that name already; add an initial.")
 
 
 async def hash_password(password: str) -> str:

@@ -1,25 +1,33 @@
-"""What becomes of an account later: another name or address, another role, leaving or being removed.
+"""What becomes of an account later: another name or address, another language, another role.
 
-operations.md §3 row D6 (whoever loses a role loses the links they made); DESIGN §1 (what need not be kept is erased).
+operations.md §3 row D6 (a new address is told to the former one).
 """
 
 from ..errors import Refusal
 from ..store import Unit
-from .accounts import AccountRow, check_display_name, get_account, normal_email
-from .offices import end_office, end_offices, give_role
+from ..text import fold
+from .accounts import AccountRow, check_display_name, check_name_free, get_account, normal_email
+from .offices import end_office, give_role
 from .permissions import Role
+from .ways import note_new_email
 
 
 async def update_account(unit: Unit, account_id: str, *, display_name: str, email: str) -> AccountRow:
     """The account has that name and e-mail; raises Refusal `display-name`, `name-taken`, `email` or `email-taken`."""
     display_name, email = check_display_name(display_name), normal_email(email)
-    if await _is_taken(unit, account_id, "lower(display_name)", display_name.lower()):
-        raise Refusal("name-taken", "Somebody here has that name already; add an initial.")
-    if email and await _is_taken(unit, account_id, "email", email):
+    await check_name_free(unit, display_name, but_for=account_id)
+    if email and await _is_email_taken(unit, account_id, email):
         raise Refusal("email-taken", "This address belongs to another account here.")
+    before = await get_account(unit, account_id)
     await unit.execute(
-        "UPDATE account SET display_name = ?, email = ? WHERE id = ?", display_name, email, account_id
+        "UPDATE account SET display_name = ?, sort_name = ?, email = ? WHERE id = ?",
+        display_name,
+        fold(display_name),
+        email,
+        account_id,
     )
+    if before.email and before.email != email:
+        await note_new_email(unit, account_id, before.email)
     return await get_account(unit, account_id)
 
 
@@ -28,9 +36,9 @@ async def set_language(unit: Unit, account_id: str, language: str) -> None:
     await unit.execute("UPDATE account SET language = ? WHERE id = ?", language, account_id)
 
 
-async def _is_taken(unit: Unit, account_id: str, column: str, value: str) -> bool:
+async def _is_email_taken(unit: Unit, account_id: str, email: str) -> bool:
     found = await unit.row(
-        f"SELECT 1 AS yes FROM account WHERE {column} = ? AND id <> ? AND state = 'active'", value, account_id
+        "SELECT 1 AS yes FROM account WHERE email = ? AND id <> ? AND state = 'active'", email, account_id
     )
     return found is not None
 
@@ -46,26 +54,3 @@ async def change_role(unit: Unit, account_id: str, role: Role, *, by: str = "") 
             await end_office(unit, row["id"], ended_by=by)
     if role is not Role.MEMBER and role.value not in [row["role"] for row in rows]:
         await give_role(unit, account_id, role, given_by=by)
-
-
-async def leave(unit: Unit, account_id: str) -> None:
-    """Nobody signs in with the account any more; name, e-mail, password, sessions and open links are erased.
-
-    The row stays, so that what the account decided keeps an author without a name. Raises Refusal for the only admin.
-    """
-    account = await get_account(unit, account_id)
-    await end_offices(unit, account.id, ended_by=account_id)
-    await unit.execute(
-        "UPDATE account SET state = 'left', display_name = '', email = '', password = '', language = '' WHERE id = ?",
-        account_id,
-    )
-    await unit.execute("DELETE FROM session WHERE account_id = ?", account_id)
-    await _withdraw_links(unit, account_id)
-
-
-async def _withdraw_links(unit: Unit, account_id: str) -> None:
-    await unit.execute(
-        "DELETE FROM invitation WHERE used_at IS NULL AND (made_by = ? OR account_id = ?)",
-        account_id,
-        account_id,
-    )

@@ -1,30 +1,27 @@
-"""One's own account: name, e-mail, password, sessions, and leaving.
+"""One's own account: name, e-mail, and leaving (how one signs in is on a page of its own, `security`).
 
-DESIGN §1 (privacy by default); operations.md §3 row D6 (a new password ends every other session).
+DESIGN §1 (privacy by default).
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..errors import NotFound, Refusal
+from ..errors import Refusal
 from ..house import Door, house_of
-from ..members import Permission, find_account, start_session
-from ..members.accounts import hash_password, open_account, set_password
-from ..members.changes import leave, update_account
-from ..members.sessions import end_session, find_sessions
+from ..members import Permission, find_account
+from ..members.changes import update_account
+from ..members.leaving import leave
 from ..web import flash, member_of, read_form, redirect, render
-from ..web.cookies import clear_session, set_session
-from .sign_in import device_of
+from ..web.cookies import clear_session
+from .security import AGAIN, is_fresh
 
 FIELDS = {
     "display-name": "display_name",
     "name-taken": "display_name",
     "email": "email",
     "email-taken": "email",
-    "password": "new_password",
-    "wrong-password": "password",
+    "last-way-in": "email",
 }
-WAIT = "Too many tries. Wait a quarter of an hour."
 
 
 async def show(request: Request) -> Response:
@@ -33,8 +30,10 @@ async def show(request: Request) -> Response:
 
 
 async def save(request: Request) -> Response:
-    """Name and e-mail are changed."""
+    """Name and e-mail are changed; another address wants a sign-in of the last hour, since links are sent to it."""
     viewer, form = member_of(request), await read_form(request)
+    if form.text("email").lower() != viewer.account.email and not is_fresh(request):
+        return flash(request, redirect(AGAIN), "Sign in once more to change your address.", "info")
     try:
         async with house_of(request).database.unit() as unit:
             await update_account(
@@ -43,38 +42,6 @@ async def save(request: Request) -> Response:
     except Refusal as error:
         return await _again(request, error, dict(form.values))
     return flash(request, redirect("/me"), "Saved.")
-
-
-async def change_password(request: Request) -> Response:
-    """The password is new, every other session has ended, this browser has a new one."""
-    viewer, form, house = member_of(request), await read_form(request), house_of(request)
-    house.limits.check("sign-in-account", viewer.account.id, WAIT)
-    opened = await open_account(house.database, viewer.account.display_name, form.values.get("password", ""))
-    try:
-        if opened is None or opened.id != viewer.account.id:
-            raise Refusal("wrong-password", "This is not your password as it is now.")
-        hashed = await hash_password(form.values.get("new_password", ""))
-    except Refusal as error:
-        return await _again(request, error, {})
-    async with house.database.unit() as unit:
-        await set_password(unit, viewer.account.id, hashed)
-        token = await start_session(unit, viewer.account.id, device_of(request))
-    response = flash(request, redirect("/me"), "Your password is new, and all other devices are signed out.")
-    set_session(request, response, token)
-    return response
-
-
-async def end(request: Request) -> Response:
-    """That session has ended; ending one's own is signing out."""
-    viewer, session_id = member_of(request), request.path_params["session_id"]
-    async with house_of(request).database.unit() as unit:
-        if not await end_session(unit, viewer.account.id, session_id):
-            raise NotFound("no-session", "This session has ended already.")
-    if session_id != viewer.session_id:
-        return flash(request, redirect("/me"), "That device is signed out.")
-    response = redirect("/")
-    clear_session(request, response)
-    return response
 
 
 async def go(request: Request) -> Response:
@@ -113,8 +80,6 @@ async def _page(
         status,
         account=account,
         invited_by=host.display_name if host else "",
-        sessions=await find_sessions(house.database, account.id),
-        this_session=viewer.session_id,
         errors=errors or {},
         typed={"display_name": account.display_name, "email": account.email} | (typed or {}),
         noindex=True,
@@ -126,7 +91,5 @@ def doors() -> list[Door]:
     return [
         Door("/me", show, Permission.MEMBER),
         Door("/me", save, Permission.MEMBER, methods=("POST",)),
-        Door("/me/password", change_password, Permission.MEMBER, methods=("POST",)),
-        Door("/me/sessions/{session_id}/end", end, Permission.MEMBER, methods=("POST",)),
         Door("/me/leave", go, Permission.MEMBER, methods=("POST",)),
     ]

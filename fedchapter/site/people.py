@@ -11,8 +11,9 @@ from starlette.responses import Response
 from ..errors import Refusal
 from ..house import Door, house_of
 from ..members import AccountRow, Permission, Role, find_accounts, find_roles, get_account, invite
-from ..members.changes import change_role, leave
+from ..members.changes import change_role
 from ..members.invitations import find_invitations, withdraw
+from ..members.leaving import leave
 from ..members.offices import check_may_give, find_offices
 from ..members.permissions import PERMITS
 from ..web import admin_tabs, flash, member_of, read_form, redirect, render
@@ -85,7 +86,7 @@ async def remove(request: Request) -> Response:
         raise Refusal("remove-self", "To leave yourself, use your own account page.")
     async with house_of(request).database.unit() as unit:
         account = await get_account(unit, account_id)
-        await leave(unit, account_id)
+        await leave(unit, account_id, removed_by=member_of(request).account.id)
     return flash(request, redirect(LIST), f"{account.display_name} is removed, and signed out everywhere.")
 
 

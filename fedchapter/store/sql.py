@@ -1,17 +1,19 @@
 """Raw SQL for hot paths on both databases: one dialect of placeholders, times as aware datetimes.
 
 Statements are written with `?`; PostgreSQL gets `$1 …`. SQLite keeps times as text, so parameters are written in the
-form tortoise writes, and columns whose names end in `_at` are read back as datetimes (all our times end so).
+form tortoise writes, and columns whose names end in `_at` are read back as datetimes (all our times end so), those
+that end in `_until` as dates.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 Row = dict[str, Any]
+_TIMES = ("_at", "_until")
 
 
 @lru_cache(maxsize=1024)
@@ -29,14 +31,18 @@ def is_postgres(connection: BaseDBAsyncClient) -> bool:
 def _to_sqlite(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(sep=" ")
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _from_sqlite(row: Any) -> Row:
     return {
-        name: datetime.fromisoformat(value) if name.endswith("_at") and isinstance(value, str) else value
+        name: _to_time(name, value) if name.endswith(_TIMES) and isinstance(value, str) else value
         for name, value in dict(row).items()
     }
+
+
+def _to_time(name: str, value: str) -> datetime | date:
+    return datetime.fromisoformat(value) if name.endswith("_at") else date.fromisoformat(value)
 
 
 async def fetch_rows(connection: BaseDBAsyncClient, statement: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -9,6 +9,7 @@ CVE-2025-68475).
 """
 
 from fedchapter.text.entities import Handle, find_hashtags, find_mentions, link_entities
+from fedchapter.text.fold import fold
 from fedchapter.text.markdown import MAX_SOURCE_CHARS, render_markdown
 from fedchapter.text.reading import excerpt, fingerprint, links_in, plain, word_count
 from fedchapter.text.sanitise import MAX_CHARS, clean
@@ -24,6 +25,7 @@ __all__ = [
     "find_hashtags",
     "find_mentions",
     "fingerprint",
+    "fold",
     "human_when",
     "link_entities",
     "links_in",

@@ -6,7 +6,7 @@ import pytest
 
 from fedchapter.errors import Refusal
 from fedchapter.members import Permission, Role, find_roles, give_role
-from fedchapter.members.changes import leave
+from fedchapter.members.leaving import leave
 from fedchapter.members.offices import end_office, find_offices
 from fedchapter.members.permissions import PERMITS, may_give
 from tests.site.people import member, sign_in

@@ -5,7 +5,8 @@ import pytest
 
 from fedchapter.errors import Refusal
 from fedchapter.members import Role, invite
-from fedchapter.members.changes import change_role, leave
+from fedchapter.members.changes import change_role
+from fedchapter.members.leaving import leave
 from tests.site.people import PASSWORD, is_signed_in, member, sign_in
 from tests.support.network import Chapter, World
 

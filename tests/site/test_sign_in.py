@@ -3,7 +3,7 @@
 import pytest
 
 from fedchapter.house.limits import Limits
-from fedchapter.members.changes import leave
+from fedchapter.members.leaving import leave
 from fedchapter.web.guard import next_path
 from tests.site.people import PASSWORD, is_signed_in, member, sign_in
 from tests.support.network import World

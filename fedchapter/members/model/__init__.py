@@ -5,7 +5,10 @@ DESIGN §1 (privacy by default). Decision: one file for each topic, imported her
 
 from .accounts import Account, Invitation, Session
 from .applications import Application
+from .details import Detail, Skill
+from .exports import RollExport
 from .governance import Recall, RecallBallot, RecallVoice, Removal
+from .groups import ChapterGroup, GroupMember, GroupNote
 from .identities import Authenticator, Identity, RecoveryCode, Ticket
 from .offices import Office
 
@@ -13,6 +16,10 @@ __all__ = [
     "Account",
     "Application",
     "Authenticator",
+    "ChapterGroup",
+    "Detail",
+    "GroupMember",
+    "GroupNote",
     "Identity",
     "Invitation",
     "Office",
@@ -21,6 +28,8 @@ __all__ = [
     "RecallVoice",
     "RecoveryCode",
     "Removal",
+    "RollExport",
     "Session",
+    "Skill",
     "Ticket",
 ]

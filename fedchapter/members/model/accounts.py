@@ -13,7 +13,10 @@ class Account(Model):
     id = fields.CharField(max_length=26, primary_key=True)
     display_name = fields.CharField(max_length=100)
     sort_name = fields.CharField(
-        max_length=250, default="", db_default="", description="the name as it is searched and sorted (text.fold)"
+        max_length=250,
+        default="",
+        db_default="",
+        description="the name as it is searched and sorted (text.fold)",
     )
     email = fields.CharField(max_length=254, default="")
     password = fields.CharField(max_length=255, default="")

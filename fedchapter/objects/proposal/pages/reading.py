@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from ....evidence import recompute
 from ....house import house_of
-from ....members import Permission
+from ....members import Permission, find_bar
+from ....members.standing import Bar
 from ....store import Known, find_known
 from ....store.kinds import find_where
 from ....tally import OPTIONS, explain
@@ -123,6 +124,7 @@ async def _page(request: Request, row: ProposalRow) -> Response:
         stages=_stages(row),
         staff=is_staff(request),
         vote=vote,
+        bar=await _bar(request, row),
         thread=await thread(house.database, row.uri, sees_held=moderates),
         root_uri=row.uri,
         takes_comments=row.stage != DRAFT,
@@ -181,7 +183,15 @@ async def _vote(request: Request, row: ProposalRow) -> dict[str, Any]:
 async def _named(request: Request, row: ProposalRow) -> list[tuple[str, str]]:
     """(name, what they chose): an open ballot, among members."""
     rows = await find_named_ballots(house_of(request).database, row.id)
-    return [(one["display_name"], option_words(one["choice"])) for one in rows]
+    return [(one["display_name"] or say("a former member"), option_words(one["choice"])) for one in rows]
+
+
+async def _bar(request: Request, row: ProposalRow) -> Bar | None:
+    """What keeps this member from voting, while that can still matter."""
+    house, viewer = house_of(request), viewer_of(request)
+    if viewer is None or row.stage not in (DISCUSSION, VOTING):
+        return None
+    return await find_bar(house.database, viewer.account, house.clock.now())
 
 
 async def versions(request: Request) -> Response:

@@ -146,10 +146,14 @@ async def find_choice_of(reads: Reads, proposal_id: str, account_id: str) -> str
 
 
 async def find_named_ballots(reads: Reads, proposal_id: str) -> list[Row]:
-    """How each member voted (display_name, choice), by name: for signed-in members only."""
+    """How each member voted (display_name, choice), by name: for signed-in members only.
+
+    Whoever is no member any more has no name; what they voted stays.
+    """
     return await reads.rows(
-        "SELECT account.display_name, ballot.choice FROM ballot JOIN account ON account.id = ballot.account_id "
-        "WHERE ballot.proposal_id = ? AND ballot.choice <> '' ORDER BY lower(account.display_name)",
+        "SELECT COALESCE(account.display_name, '') AS display_name, ballot.choice FROM ballot LEFT JOIN account "
+        "ON account.id = ballot.account_id AND account.state = 'active' "
+        "WHERE ballot.proposal_id = ? AND ballot.choice <> '' ORDER BY account.sort_name IS NULL, account.sort_name",
         proposal_id,
     )
 

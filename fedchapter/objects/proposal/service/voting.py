@@ -13,6 +13,7 @@ from ....actors import Keyring
 from ....errors import Forbidden, Refusal
 from ....evidence import Roll, opening, sign
 from ....jobs import schedule
+from ....members import find_eligible
 from ....store import Known, Unit, know
 from ....store.choices import find_choice
 from ....store.kinds import change
@@ -41,7 +42,7 @@ def new_place() -> str:
 
 
 async def open_vote(unit: Unit, proposal_id: str, draft: VoteDraft) -> None:
-    """Everybody who is a member now may vote until the closing time, under these rules; it is signed and announced.
+    """Every member with the right to vote now may vote until the closing time, under these rules; it is announced.
 
     Raises Refusal when it is not under discussion, or the closing time is too near or too far.
     """
@@ -72,8 +73,8 @@ async def open_vote(unit: Unit, proposal_id: str, draft: VoteDraft) -> None:
 
 
 async def _make_roll(unit: Unit, proposal_id: str) -> int:
-    """A place for every member of this moment; returns how many."""
-    accounts = [row["id"] for row in await unit.rows("SELECT id FROM account WHERE state = 'active'")]
+    """A place for every member who has the right to vote at this moment; returns how many."""
+    accounts = await find_eligible(unit, unit.now)
     # SQLite numbers rows as they are written; shuffled, that says nothing either.
     secrets.SystemRandom().shuffle(accounts)
     await unit.execute_many(
@@ -130,7 +131,7 @@ async def cast(unit: Unit, proposal_id: str, account_id: str, choice: str) -> No
     if not placed:
         raise Forbidden(
             "not-on-roll",
-            "Only those who were members when the vote opened can vote in it. You can in the next one.",
+            "Only those who had the right to vote when this vote opened can vote in it.",
         )
     await _schedule_tally(unit, proposal_id)
 

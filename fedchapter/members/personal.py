@@ -1,0 +1,202 @@
+"""Where this server knows something about a member, in one list: it is shown to them, exported, and erased by it.
+
+DESIGN §1. Decision: the list names tables of other rooms too, because what is known about a person must be read in one
+place; a test asks the models of every room whether the list is whole. What is kept after somebody has gone says
+nothing about them: their account is a row without a name, and ballots have another pseudonym for each vote.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+import msgspec
+
+from ..store import Row, Unit
+from ..store.kinds import Reads
+from ..words import mark
+
+ERASE, UNLINK, PSEUDONYM, KEEP = "erase", "unlink", "pseudonym", "keep"
+SHOWN_MAX = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of `table` whose `column` is the account. `show` are the columns its owner is shown.
+
+    `then` is what becomes of them at erasing; with `at_once` they are deleted when the member leaves.
+    """
+
+    table: str
+    column: str
+    label: str
+    show: tuple[str, ...] = ()
+    then: str = ERASE
+    at_once: bool = False
+
+
+PARTS = (
+    Part(
+        "session",
+        "account_id",
+        mark("Where you are signed in"),
+        ("device", "created_at", "seen_at"),
+        at_once=True,
+    ),
+    Part(
+        "identity",
+        "account_id",
+        mark("Fediverse accounts you sign in with"),
+        ("handle", "linked_at"),
+        at_once=True,
+    ),
+    Part("authenticator", "account_id", mark("Second steps"), ("kind", "label", "created_at"), at_once=True),
+    Part("recovery_code", "account_id", mark("Recovery codes"), ("created_at",), at_once=True),
+    Part("ticket", "account_id", mark("Open links"), ("purpose", "created_at", "ends_at"), at_once=True),
+    Part("invitation", "account_id", mark("Links to sign in"), ("created_at", "ends_at", "used_at")),
+    Part("invitation", "made_by", mark("Invitations you made"), ("note", "role", "created_at"), UNLINK),
+    Part("invitation", "used_by", mark("The invitation you used"), ("note", "created_at", "used_at"), UNLINK),
+    Part("application", "account_id", mark("How you asked to join"), ("answers", "message", "created_at")),
+    Part("application", "decided_by", mark("Applications you decided"), ("state", "decided_at"), KEEP),
+    Part(
+        "detail",
+        "account_id",
+        mark("Legal name and phone"),
+        ("legal_name", "phone", "skills_for", "changed_at"),
+    ),
+    Part("skill", "account_id", mark("Skills and interests"), ("sort", "words", "created_at")),
+    Part("told", "account_id", mark("Notices"), ("created_at", "seen_at")),
+    Part("notice", "made_by", mark("Notices about what you did"), ("text", "details", "created_at"), UNLINK),
+    Part(
+        "errand",
+        "account_id",
+        mark("Letters that wait to be sent to you"),
+        ("channel", "due_at"),
+        at_once=True,
+    ),
+    Part("notice_wish", "account_id", mark("What you want to hear of"), ("kind", "page", "mail", "message")),
+    Part(
+        "notice_manner",
+        "account_id",
+        mark("When you want letters"),
+        ("zone", "quiet_from", "quiet_to", "paused_until"),
+    ),
+    Part("group_member", "account_id", mark("Your groups"), ("state", "asked_at", "joined_at"), at_once=True),
+    Part("group_note", "account_id", mark("What you wrote to a group"), ("title", "created_at"), UNLINK),
+    Part("answer", "account_id", mark("Answers to events"), ("state", "message", "created_at", "updated_at")),
+    Part("ballot", "account_id", mark("Ballots"), ("proposal_id", "choice"), PSEUDONYM),
+    Part("proposal", "made_by", mark("Proposals you wrote"), ("title", "stage", "created_at"), KEEP),
+    Part("announcement", "account_id", mark("What you wrote for the chapter"), ("created_at",), UNLINK),
+    Part("comment", "account_id", mark("Answers you wrote for the chapter"), ("created_at",), UNLINK),
+    Part("message", "sent_by", mark("Messages you sent for the chapter"), ("created_at",), UNLINK),
+    Part(
+        "message_opened", "account_id", mark("Conversations you opened for the chapter"), ("opened_at",), KEEP
+    ),
+    Part("upload", "account_id", mark("Pictures you uploaded"), ("created_at",), UNLINK),
+    Part("decision", "made_by", mark("What you decided as a moderator"), ("what", "reason", "made_at"), KEEP),
+    Part("mark", "made_by", mark("Accounts and servers you judged"), ("decision", "created_at"), KEEP),
+    Part("office", "account_id", mark("Your roles"), ("role", "begins_at", "ends_at", "ended_at"), KEEP),
+    Part("office", "given_by", mark("Roles you gave"), ("role", "begins_at"), KEEP),
+    Part("office", "ended_by", mark("Roles you ended"), ("role", "ended_at"), KEEP),
+    Part(
+        "roll_export",
+        "asked_by",
+        mark("Copies of the roll you asked for"),
+        ("reason", "state", "asked_at"),
+        KEEP,
+    ),
+    Part(
+        "roll_export", "decided_by", mark("Copies of the roll you agreed to"), ("reason", "decided_at"), KEEP
+    ),
+    Part("removal", "account_id", mark("Requests to end your role"), ("reason", "state", "asked_at"), KEEP),
+    Part("removal", "asked_by", mark("Requests to end a role"), ("reason", "state", "asked_at"), KEEP),
+    Part(
+        "removal",
+        "decided_by",
+        mark("Requests to end a role that you decided"),
+        ("state", "decided_at"),
+        KEEP,
+    ),
+    Part("recall", "account_id", mark("Recalls about your role"), ("reason", "state", "asked_at"), KEEP),
+    Part("recall", "successor_id", mark("Recalls that name you as successor"), ("state", "asked_at"), KEEP),
+    Part("recall", "asked_by", mark("Recalls you asked for"), ("reason", "state", "asked_at"), KEEP),
+    Part("recall_voice", "account_id", mark("Recalls you took part in"), ("part",), PSEUDONYM),
+    Part("holder", "changed_by", mark("Notes on who holds what"), ("thing", "changed_at"), KEEP),
+)
+
+
+async def find_held(reads: Reads, account_id: str) -> list[tuple[Part, list[Row]]]:
+    """Each part of which there is something, with its rows."""
+    held = []
+    for part in PARTS:
+        columns = ", ".join(part.show)
+        rows = await reads.rows(
+            f"SELECT {columns} FROM {part.table} WHERE {part.column} = ? LIMIT {SHOWN_MAX}", account_id
+        )
+        if rows:
+            held.append((part, rows))
+    return held
+
+
+async def forget_at_leaving(unit: Unit, account_id: str) -> None:
+    """Nothing opens the account any more: sessions, links and whatever one signs in with are erased."""
+    for part in PARTS:
+        if part.at_once:
+            await _delete(unit, part, account_id)
+    await unit.execute(
+        "DELETE FROM invitation WHERE used_at IS NULL AND (made_by = ? OR account_id = ?)",
+        account_id,
+        account_id,
+    )
+
+
+async def erase_rows(unit: Unit, account_id: str) -> None:
+    """Every part is erased, unlinked, under a pseudonym or kept, as the list says."""
+    for part in PARTS:
+        if part.then == ERASE:
+            await _delete(unit, part, account_id)
+        elif part.then == UNLINK:
+            await _replace(unit, part, account_id, "")
+        elif part.then == PSEUDONYM:
+            await _rename(unit, part, account_id)
+
+
+async def erase_notices(unit: Unit, account_id: str, name: str) -> None:
+    """What only they were told is gone, and what others were told does not name them any more."""
+    await unit.execute(
+        "DELETE FROM notice WHERE everybody = false AND id IN (SELECT notice_id FROM told WHERE account_id = ?) "
+        "AND NOT EXISTS (SELECT 1 FROM told AS other WHERE other.notice_id = notice.id AND other.account_id <> ?)",
+        account_id,
+        account_id,
+    )
+    told = msgspec.json.encode(name).decode()
+    await unit.execute(
+        "UPDATE notice SET details = replace(details, ?, ?) WHERE details LIKE ? ESCAPE '\\'",
+        told,
+        '"…"',
+        f"%{escaped(told)}%",
+    )
+
+
+def escaped(text: str) -> str:
+    """The text as LIKE finds it literally, with `ESCAPE '\\'`."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def _delete(unit: Unit, part: Part, account_id: str) -> None:
+    await unit.execute(f"DELETE FROM {part.table} WHERE {part.column} = ?", account_id)
+
+
+async def _replace(unit: Unit, part: Part, account_id: str, value: str) -> None:
+    await unit.execute(
+        f"UPDATE {part.table} SET {part.column} = ? WHERE {part.column} = ?", value, account_id
+    )
+
+
+async def _rename(unit: Unit, part: Part, account_id: str) -> None:
+    # One for each row: two votes of the same person must not be told to be one person's.
+    rows = await unit.rows(f"SELECT id FROM {part.table} WHERE {part.column} = ?", account_id)
+    for row in rows:
+        await unit.execute(
+            f"UPDATE {part.table} SET {part.column} = ? WHERE id = ?",
+            f"gone-{secrets.token_hex(10)}",
+            row["id"],
+        )

@@ -1,0 +1,82 @@
+"""Standing and the right to vote: a date up to which somebody is in good standing, and one from which they may vote.
+
+Issue of members (standing is a good-until date, voting rights start some weeks after approval); decisions.md §1.
+Decision: nobody loses a right because a date is missing. Without one, standing has no end.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..store import Unit
+from ..store.choices import find_choice
+from ..store.kinds import Reads
+from .accounts import AccountRow, get_account
+
+WAIT, STANDING = "wait", "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why a member may not vote at a moment: they wait until `from_at`, or their standing ended."""
+
+    why: str
+    from_at: datetime | None = None
+    good_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChanged:
+    """A member is in good standing until another day than before."""
+
+    account_id: str
+    good_until: date | None
+    by: str
+
+
+async def find_today(reads: Reads, at: datetime) -> date:
+    """The day it is in the chapter's own time zone."""
+    try:
+        zone = ZoneInfo(await find_choice(reads, "timezone"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return at.date()
+    return at.astimezone(zone).date()
+
+
+async def needs_standing(reads: Reads) -> bool:
+    """Whether only members in good standing vote here."""
+    return await find_choice(reads, "standing_needed") == "yes"
+
+
+async def find_eligible(reads: Reads, at: datetime) -> list[str]:
+    """The accounts that may vote in what is opened at that moment, in no order."""
+    good, values = await _good(reads, at)
+    rows = await reads.rows(
+        f"SELECT id FROM account WHERE state = 'active' AND (votes_from_at IS NULL OR votes_from_at <= ?){good}",
+        at,
+        *values,
+    )
+    return [row["id"] for row in rows]
+
+
+async def find_bar(reads: Reads, account: AccountRow, at: datetime) -> Bar | None:
+    """What keeps the member from voting in what is opened at that moment, or None."""
+    if account.votes_from_at is not None and account.votes_from_at > at:
+        return Bar(WAIT, from_at=account.votes_from_at)
+    ended = account.good_until is not None and account.good_until < await find_today(reads, at)
+    return Bar(STANDING, good_until=account.good_until) if ended and await needs_standing(reads) else None
+
+
+async def _good(reads: Reads, at: datetime) -> tuple[str, list[date]]:
+    if not await needs_standing(reads):
+        return "", []
+    return " AND (good_until IS NULL OR good_until >= ?)", [await find_today(reads, at)]
+
+
+async def set_standing(unit: Unit, account_id: str, good_until: date | None, *, by: str) -> None:
+    """The member is in good standing up to that day, or without end; raises NotFound."""
+    account = await get_account(unit, account_id)
+    if account.good_until == good_until:
+        return
+    await unit.execute("UPDATE account SET good_until = ? WHERE id = ?", good_until, account_id)
+    unit.record(StandingChanged(account_id, good_until, by))
