@@ -8,6 +8,7 @@ before an announcement). May import moderation, web, federation and everything b
 INSTALLED: tuple[str, ...] = (
     "follow",
     "profile",
+    "person",
     "reaction",
     "proposal",
     "message",

@@ -21,7 +21,7 @@ from ..members import Permission
 from ..text import clean
 from ..vocab.context import wants_activity
 from ..words import LANGUAGES, choose_form, mark, say, spoken
-from .chapter import identity_of
+from .chapter import Identity, identity_of
 from .cookies import clear_flash, read_flash, set_flash
 from .dates import CALLS
 
@@ -90,7 +90,7 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
     flashes = read_flash(request)
     frame: dict[str, Any] = {
         "chapter": identity,
-        "viewer": _person(viewer),
+        "viewer": _person(viewer, identity),
         "nav": _menu(request, viewer),
         "flashes": flashes,
         "zone": identity.zone,
@@ -108,12 +108,14 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
     return response
 
 
-def _person(viewer: Any) -> dict[str, Any] | None:
+def _person(viewer: Any, identity: Identity) -> dict[str, Any] | None:
     if viewer is None:
         return None
     account = viewer.account
+    host = identity.handle.rpartition("@")[2]
     return {
         "display_name": account.display_name,
+        "handle": f"@{account.handle}@{host}" if account.handle else "",
         "url": "/me",
         "publishes": viewer.may(Permission.PUBLISH),
         "moderates": viewer.may(Permission.MODERATE),

@@ -66,7 +66,8 @@ def _node(one: Known, names: dict[str, dict[str, Any]], parent: Known | None) ->
         "language": one.language or None,
         "url": None if one.local else one.url or one.uri,
         "held": one.state == "held",
-        "by_chapter": one.local,
+        "by_chapter": one.local and names[one.owner_uri]["is_group"],
+        "by_person": one.local and not names[one.owner_uri]["is_group"],
         "reply_to": names[parent.owner_uri]["name"] if parent else None,
         "likes": one.likes,
     }

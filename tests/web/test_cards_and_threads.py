@@ -111,9 +111,9 @@ async def test_the_thread_template_renders_for_everybody(world: World) -> None:
     nodes = await chapter.run(thread(chapter.house.database, ROOT, sees_held=True))
     templates = chapter.instance.state.templates
     frame = {"thread": nodes, "root_uri": ROOT, "zone": ZoneInfo("UTC"), "chapter": {"name": "Riverside"}}
-    signed_in = templates.page("thread.html", frame | {"viewer": {"publishes": True}})
+    signed_in = templates.page("thread.html", frame | {"viewer": {"publishes": True, "handle": ""}})
     assert 'action="/comments"' in signed_in
     assert "1 comment<" in signed_in
     outside = templates.page("thread.html", frame | {"viewer": None})
     assert 'action="/comments"' not in outside
-    assert "/interact?uri=https%3A//riverside.test/announcements/1" in outside
+    assert "/follow?uri=https%3A//riverside.test/announcements/1" in outside

@@ -6,11 +6,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class CommentDraft:
-    """What a person writes for the chapter, in Markdown, and what it answers."""
+    """What somebody here writes in Markdown, and what it answers.
+
+    `owner_uri` is the actor in whose name: a person's own; empty for the chapter, and then `account_id` says who wrote.
+    """
 
     reply_to_uri: str
     text: str
     account_id: str = ""
+    owner_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +34,32 @@ class RemoteComment:
 
 @dataclass(frozen=True, slots=True)
 class CommentPublished:
-    """The chapter answered."""
+    """One of our actors answered."""
 
     uri: str
 
 
 @dataclass(frozen=True, slots=True)
+class CommentShown:
+    """An answer by anybody, here or elsewhere, is shown from now on. `mentions` are actors of ours that it names."""
+
+    uri: str
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CommentEdited:
-    """The chapter changed an answer of its own."""
+    """One of our actors changed an answer."""
 
     uri: str
 
 
 @dataclass(frozen=True, slots=True)
 class CommentDeleted:
-    """An answer of the chapter is gone; `readers` are the actors who got it."""
+    """An answer by one of our actors is gone; `readers` are the actors who got it, `root_uri` what it was about."""
 
     uri: str
     owner_uri: str
+    root_uri: str
     mentions: tuple[str, ...]
     readers: tuple[str, ...]

@@ -77,7 +77,8 @@ async def comment(unit: Unit, incoming: Incoming) -> Outcome:
         return ignored("the comment is empty")
     assert incoming.reply_to is not None
     waits = judged.verdict.decision == "hold"
-    state = await service.receive(unit, draft, incoming.reply_to, held=waits)
+    named = tuple(sorted(incoming.ours))
+    state = await service.receive(unit, draft, incoming.reply_to, held=waits, mentions=named)
     return _outcome(state, judged.verdict)
 
 

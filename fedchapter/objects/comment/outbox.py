@@ -1,11 +1,11 @@
-"""What leaves when the chapter answers, edits an answer, or takes it back.
+"""What leaves when the chapter or a person of ours answers, edits an answer, or takes it back.
 
 ActivityPub §7.1.2: an answer goes to whom it answers, to followers, and to the servers of everybody in the thread, or
 a thread would look different on each of them.
 """
 
 from ...federation import Audience, publish, publishes
-from ...federation.publish import chapter_keys
+from ...federation.publish import actor_keys
 from ...store import Unit
 from ...store.choices import find_choice
 from ..profile.draft import PostGone
@@ -27,24 +27,34 @@ async def edited(unit: Unit, happening: CommentEdited) -> None:
 
 async def _send(unit: Unit, verb: str, uri: str) -> None:
     written = await service.get_written(unit, uri.rpartition("/")[2])
+    known = written.known
     quotes = await find_choice(unit, "quotes")
     note = wire.to_note(written, origin=unit.settings.origin, quotes=quotes)
-    readers = await service.find_readers(unit, written.known)
+    readers = await service.find_readers(unit, known)
+    host_uri = await service.find_host(unit, known.root_uri, known.owner_uri)
     await publish(
         unit,
         wire.to_activity(verb, note),
         wire.audience_of(written),
         kind="comment",
-        keys=await chapter_keys(unit),
-        copies=(Audience(actors=readers),),
+        keys=await actor_keys(unit, known.owner_uri),
+        copies=_copies(readers, host_uri),
     )
+
+
+def _copies(readers: tuple[str, ...], host_uri: str) -> tuple[Audience, ...]:
+    """Everybody in the thread, and the followers of the actor of ours whose thread it is."""
+    talking = Audience(actors=readers)
+    return (talking, Audience("public", followers_of=host_uri)) if host_uri else (talking,)
 
 
 @publishes(CommentDeleted)
 async def deleted(unit: Unit, happening: CommentDeleted) -> None:
     """Delete with a Tombstone, to everybody who got the comment."""
     audience = Audience("public", actors=happening.mentions)
-    copies = (Audience(actors=happening.readers),)
+    copies = _copies(
+        happening.readers, await service.find_host(unit, happening.root_uri, happening.owner_uri)
+    )
     # The text is in our own Create and Update too, which answer at their ids: a deleted one is told by nothing.
     mine = "SELECT id FROM outbox_item WHERE object_uri = ? AND kind = 'comment'"
     await unit.execute(f"DELETE FROM delivery WHERE outbox_id IN ({mine})", happening.uri)
@@ -54,6 +64,7 @@ async def deleted(unit: Unit, happening: CommentDeleted) -> None:
 
 @publishes(PostGone)
 async def author_gone(unit: Unit, happening: PostGone) -> None:
-    """Nothing leaves; the comment of somebody who is gone is counted no more."""
+    """Nothing leaves; the comment of somebody who is gone is counted no more, and nothing of it is kept."""
     if happening.known.kind == "comment":
         await service.uncount(unit, happening.known)
+        await service.forget_source(unit, happening.known)

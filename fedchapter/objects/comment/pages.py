@@ -1,6 +1,7 @@
-"""Pages of comments: one comment's address leads to its place in the thread; writing and editing as the chapter.
+"""Pages of comments: one comment's address leads to its place in the thread; writing as the chapter or as oneself.
 
 wire.md §7.1 (one address for page and object); operations.md §3 row C3 (held ones are there for moderators only).
+Nobody writes here without a name that is public: members do under their handle, staff also in the chapter's name.
 """
 
 from typing import Any
@@ -10,7 +11,9 @@ from starlette.responses import Response
 
 from ...errors import NotFound, Refusal
 from ...house import Door, house_of
-from ...members import Permission
+from ...members import Permission, Viewer
+from ...members.handles import check_handle, person_uri
+from ...settings import Settings
 from ...store import Known, Unit, find_known
 from ...store.choices import find_choice
 from ...store.kinds import find_where
@@ -67,6 +70,13 @@ async def _to_thread(request: Request, known: Known) -> Response:
     return redirect(f"{page_path(root)}#comment-{known.ref}")
 
 
+def owners_of(settings: Settings, viewer: Viewer) -> set[str]:
+    """The actors in whose name whoever is signed in may write."""
+    own = person_uri(settings, viewer.account)
+    chapter = {settings.chapter_uri} if viewer.may(Permission.PUBLISH) else set()
+    return chapter | ({own} if own else set())
+
+
 async def new(request: Request) -> Response:
     """The form to answer one thing, with that thing above it."""
     parent = await _get_parent(request, request.query_params.get("uri", ""))
@@ -74,11 +84,15 @@ async def new(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    """The chapter answers."""
+    """The chapter answers, or a member under their public handle."""
     house, viewer = house_of(request), member_of(request)
     form = await read_form(request)
     parent = await _get_parent(request, form.text("reply_to"))
-    draft = CommentDraft(parent.uri, form.text("text"), viewer.account.id)
+    if form.text("as", "chapter") == "chapter" and viewer.may(Permission.PUBLISH):
+        draft = CommentDraft(parent.uri, form.text("text"), viewer.account.id)
+    else:
+        own = check_handle(house.settings, viewer.account)
+        draft = CommentDraft(parent.uri, form.text("text"), owner_uri=own)
 
     async def write(unit: Unit) -> Known:
         return await service.write(unit, draft)
@@ -86,7 +100,8 @@ async def create(request: Request) -> Response:
     try:
         known = await house.database.in_unit(write)
     except Refusal as error:
-        return await _form(request, parent, text=draft.text, error=error.message)
+        as_ = "me" if draft.owner_uri else "chapter"
+        return await _form(request, parent, text=draft.text, error=error.message, as_=as_)
     return flash(request, await _to_thread(request, known), "Your answer is on its way.")
 
 
@@ -99,11 +114,13 @@ async def _get_parent(request: Request, uri: str) -> Known:
     return parent
 
 
-async def _form(request: Request, parent: Known, *, text: str = "", error: str = "") -> Response:
+async def _form(
+    request: Request, parent: Known, *, text: str = "", error: str = "", as_: str = ""
+) -> Response:
     house = house_of(request)
     item = await full_item(house.database, parent, kinds=house.kinds)
     item["excerpt"] = excerpt(parent.html, 300) or parent.title
-    values = {"item": item, "reply_to": parent.uri, "text": text, "error": error}
+    values = {"item": item, "reply_to": parent.uri, "text": text, "error": error, "speaks_as": as_}
     return await render(request, "comment/new.html", 422 if error else 200, **values)
 
 
@@ -112,6 +129,8 @@ async def edit(request: Request) -> Response:
     house = house_of(request)
     comment_id = request.path_params["id"]
     written = await service.get_written(house.database, comment_id)
+    owners = owners_of(house.settings, member_of(request))
+    service.check_owner(written, owners)
     if request.method != "POST":
         return await render(
             request, "comment/edit.html", comment_id=comment_id, text=written.source, error=""
@@ -119,7 +138,7 @@ async def edit(request: Request) -> Response:
     text = (await read_form(request)).text("text")
 
     async def save(unit: Unit) -> Known:
-        return await service.edit(unit, comment_id, text)
+        return await service.edit(unit, comment_id, text, owners=owners)
 
     try:
         known = await house.database.in_unit(save)
@@ -130,24 +149,27 @@ async def edit(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """The chapter takes an answer back."""
-    comment_id = request.path_params["id"]
+    """An answer is taken back by whoever wrote it; a moderator takes back whatever members wrote here."""
+    house, viewer, comment_id = house_of(request), member_of(request), request.path_params["id"]
+    owners = owners_of(house.settings, viewer)
+    if viewer.may(Permission.MODERATE):
+        owners.add((await service.get_written(house.database, comment_id)).known.owner_uri)
 
     async def remove(unit: Unit) -> Known:
-        return await service.delete(unit, comment_id)
+        return await service.delete(unit, comment_id, owners=owners)
 
-    known = await house_of(request).database.in_unit(remove)
-    root = await find_known(house_of(request).database, known.root_uri)
+    known = await house.database.in_unit(remove)
+    root = await find_known(house.database, known.root_uri)
     return flash(request, redirect(page_path(root) if root else "/"), "The comment is deleted.")
 
 
 def doors() -> list[Door]:
-    """All of them."""
-    staff = Permission.PUBLISH
+    """All of them. What is whose is checked behind the door."""
+    member = Permission.MEMBER
     return [
-        Door("/comments/new", new, staff),
-        Door("/comments", create, staff, methods=("POST",)),
+        Door("/comments/new", new, member),
+        Door("/comments", create, member, methods=("POST",)),
         Door("/comments/{id}", show, Permission.ANYONE),
-        Door("/comments/{id}/edit", edit, staff, methods=("GET", "POST")),
-        Door("/comments/{id}/delete", delete, staff, methods=("POST",)),
+        Door("/comments/{id}/edit", edit, member, methods=("GET", "POST")),
+        Door("/comments/{id}/delete", delete, member, methods=("POST",)),
     ]

@@ -4,16 +4,17 @@ operations.md §3 rows A4 (a Delete wins over a late Create), B5 (nothing is fet
 held or private is in no page, collection or count). Sources: FEP-7888 (context), FEP-7458 (replies).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
 from ...actors import find_actor, find_actor_by_handle
-from ...errors import NotFound, Refusal
+from ...errors import Forbidden, NotFound, Refusal
 from ...store import Known, Unit, find_known, forget, know
 from ...store.kinds import Reads, change, count_reply, find_where, was_deleted
 from ...text import find_mentions, link_entities, render_markdown
-from .draft import CommentDeleted, CommentDraft, CommentEdited, CommentPublished, RemoteComment
+from .draft import CommentDeleted, CommentDraft, CommentEdited, CommentPublished, CommentShown, RemoteComment
 
 SHOWN, HELD, HIDDEN = "shown", "held", "hidden"
 TEXT_CHARS_MAX = 10_000
@@ -35,8 +36,13 @@ def root_of(parent: Known) -> str:
     return parent.root_uri or parent.uri
 
 
-async def receive(unit: Unit, comment: RemoteComment, parent: Known, *, held: bool) -> str:
-    """The comment is stored; returns shown or held, `known` when it was here already, `gone` when it was deleted."""
+async def receive(
+    unit: Unit, comment: RemoteComment, parent: Known, *, held: bool, mentions: tuple[str, ...] = ()
+) -> str:
+    """The comment is stored; returns shown or held, `known` when it was here already, `gone` when it was deleted.
+
+    `mentions` are the actors of ours that it names.
+    """
     if await was_deleted(unit, comment.uri, owner_uri=comment.owner_uri):
         return "gone"
     state = HELD if held or parent.state == HELD else SHOWN
@@ -60,6 +66,7 @@ async def receive(unit: Unit, comment: RemoteComment, parent: Known, *, held: bo
         return "known"
     if state == SHOWN:
         await _count(unit, known, 1)
+        unit.record(CommentShown(known.uri, mentions))
     return state
 
 
@@ -105,18 +112,19 @@ async def _count(unit: Unit, known: Known, by: int) -> None:
 
 
 async def write(unit: Unit, draft: CommentDraft) -> Known:
-    """The chapter has answered; raises Refusal for an empty or endless text or something that is not shown here."""
+    """One of our actors has answered; raises Refusal for an empty or endless text or what is not shown here."""
     parent = await find_known(unit, draft.reply_to_uri)
     if parent is None or parent.state != SHOWN or parent.visibility not in OPEN:
         raise Refusal("no-parent", "What this answers is not here any more.")
-    html, mentions = await _render(unit, draft.text, parent)
+    owner_uri = draft.owner_uri or unit.settings.chapter_uri
+    html, mentions = await _render(unit, draft.text, parent, owner_uri)
     comment_id = unit.new_id()
     uri = unit.settings.uri("comments", comment_id)
     known = Known(
         uri,
         "comment",
         comment_id,
-        unit.settings.chapter_uri,
+        owner_uri,
         unit.now,
         local=True,
         url=uri,
@@ -135,14 +143,22 @@ async def write(unit: Unit, draft: CommentDraft) -> Known:
     )
     await _count(unit, known, 1)
     unit.record(CommentPublished(uri))
+    unit.record(CommentShown(uri, tuple(mentions)))
     return known
 
 
-async def edit(unit: Unit, comment_id: str, text: str) -> Known:
-    """The chapter's comment has another text; raises NotFound, or Refusal as `write`."""
+def check_owner(written: Written, owners: Collection[str]) -> None:
+    """Raises Forbidden unless the comment is by one of those actors."""
+    if written.known.owner_uri not in owners:
+        raise Forbidden("not-yours", "Only whoever wrote this can change it.")
+
+
+async def edit(unit: Unit, comment_id: str, text: str, *, owners: Collection[str]) -> Known:
+    """The comment by one of those actors has another text; raises NotFound, Forbidden, or Refusal as `write`."""
     written = await get_written(unit, comment_id)
+    check_owner(written, owners)
     parent = await find_known(unit, written.known.reply_to_uri)
-    html, mentions = await _render(unit, text, parent)
+    html, mentions = await _render(unit, text, parent, written.known.owner_uri)
     await unit.execute(
         "UPDATE comment SET source = ?, mentions = ? WHERE id = ?", text, _to_lines(mentions), comment_id
     )
@@ -151,16 +167,23 @@ async def edit(unit: Unit, comment_id: str, text: str) -> Known:
     return written.known
 
 
-async def delete(unit: Unit, comment_id: str) -> Known:
-    """The chapter's comment is gone for good, its text erased; raises NotFound."""
+async def delete(unit: Unit, comment_id: str, *, owners: Collection[str]) -> Known:
+    """The comment by one of those actors is gone for good, its text erased; raises NotFound and Forbidden."""
     written = await get_written(unit, comment_id)
+    check_owner(written, owners)
     known = written.known
     mentions = tuple(uri for uri, _ in written.mentions)
     readers = await find_readers(unit, known)
     await erase(unit, known)
-    await unit.execute("DELETE FROM comment WHERE id = ?", comment_id)
-    unit.record(CommentDeleted(known.uri, known.owner_uri, mentions, readers))
+    await forget_source(unit, known)
+    unit.record(CommentDeleted(known.uri, known.owner_uri, known.root_uri, mentions, readers))
     return known
+
+
+async def forget_source(unit: Unit, known: Known) -> None:
+    """What one of ours wrote is not kept as it was written either."""
+    if known.local:
+        await unit.execute("DELETE FROM comment WHERE id = ?", known.ref)
 
 
 async def find_written(reads: Reads, comment_id: str) -> Written | None:
@@ -199,7 +222,13 @@ def tag_url(origin: str, tag: str) -> str:
     return f"{origin}/tags/{quote(tag.lower())}"
 
 
-async def _render(unit: Unit, text: str, parent: Known | None) -> tuple[str, dict[str, str]]:
+async def find_host(reads: Reads, root_uri: str, owner_uri: str) -> str:
+    """Which other actor of ours the thread belongs to: its followers have the root, and get answers to it too."""
+    root = await find_known(reads, root_uri)
+    return root.owner_uri if root is not None and root.local and root.owner_uri != owner_uri else ""
+
+
+async def _render(unit: Unit, text: str, parent: Known | None, owner_uri: str) -> tuple[str, dict[str, str]]:
     if not text.strip():
         raise Refusal("no-text", "Write something first.")
     if len(text) > TEXT_CHARS_MAX:
@@ -207,11 +236,15 @@ async def _render(unit: Unit, text: str, parent: Known | None) -> tuple[str, dic
     named: dict[str, str] = {}
     links: dict[str, tuple[str, str]] = {}
     answered = await find_actor(unit, parent.owner_uri) if parent else None
-    if answered is not None and not answered.local:
+    if (
+        answered is not None
+        and answered.uri != owner_uri
+        and (not answered.local or answered.type == "Person")
+    ):
         named[answered.uri] = answered.handle
     for handle in find_mentions(text)[:20]:
         actor = await find_actor_by_handle(unit, handle.username, handle.host)
-        if actor is not None:
+        if actor is not None and actor.uri != owner_uri:
             named[actor.uri] = actor.handle
             links[handle.key] = (actor.url or actor.uri, actor.username)
     html = link_entities(

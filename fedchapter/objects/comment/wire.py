@@ -81,7 +81,7 @@ def visibility_of(document: dict[str, Any]) -> str:
 
 
 def audience_of(written: Written) -> Audience:
-    """Everybody, the chapter's followers, and who is named."""
+    """Everybody, the author's followers, and who is named."""
     return Audience("public", actors=tuple(uri for uri, _ in written.mentions))
 
 

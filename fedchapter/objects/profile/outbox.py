@@ -10,11 +10,12 @@ from .draft import ActorClosed, ActorGone, ChapterChanged
 
 @publishes(ChapterChanged)
 async def changed(unit: Unit, happening: ChapterChanged) -> None:
-    """Update with the full document, to followers, with a proof."""
+    """Update with the full document, to followers, with a proof; a person's also wherever they took part."""
     actor = await get_actor(unit, happening.actor_uri)
     keys = await Keyring(unit).get(actor.uri)
     document = actor_document(actor, keys, origin=unit.settings.origin)
-    await publish(unit, wire.to_update(document), Audience(visibility="public"), kind="profile", keys=keys)
+    audience = Audience("public", everywhere=actor.type == "Person")
+    await publish(unit, wire.to_update(document), audience, kind="profile", keys=keys)
 
 
 @publishes(ActorClosed)

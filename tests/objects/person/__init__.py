@@ -1,0 +1,1 @@
+"""Tests of public handles and what members do under them."""
