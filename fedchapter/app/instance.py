@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from .. import __version__
 from ..actors import Keyring
 from ..clock import Clock, SystemClock
-from ..continuity.nightly import plan_next
+from ..continuity.nightly import begin
 from ..federation.deliver import Deliverer
 from ..federation.inlet import Inlet
 from ..federation.keys import KeyCache
@@ -83,8 +83,8 @@ class Instance:
         await self.house.database.close()
 
     def start_work(self) -> None:
-        """The worker loops run until `close`, and the next night's backup is planned."""
-        self._loops.append(self.house.database.spawn(plan_next(self.house), "nightly"))
+        """The worker loops run until `close`, and what a start has to see to is seen to."""
+        self._loops.append(self.house.database.spawn(begin(self.house), "begin"))
         for name, work, pause in (
             ("process", self.processor.work, None),
             ("deliver", self.deliverer.work, self.deliverer.pause),

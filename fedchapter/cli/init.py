@@ -125,9 +125,10 @@ async def _make(settings: Settings, path: Path, chosen: Mapping[str, str]) -> No
 def _make_kit(settings: Settings) -> None:
     kits = write_kits(settings, make_passphrase(settings), SystemClock().now())
     click.secho(
-        f"\nThe recovery kit is in {kits[0].parent}: two papers for two officers, with the passphrase of the backups. "
-        "Print both, then delete the folder. A backup is made every night; without its keys the chapter could never "
-        "speak from its name again.",
+        f"""
+The recovery kit is in {kits[0].parent}:
+two papers for two officers, with the passphrase of the backups. Print both, then delete the folder.
+A backup is made every night. Without its keys the chapter could never speak from its name again.""",
         fg="yellow",
     )
 

@@ -5,6 +5,7 @@ threads, a part at a time, so the server goes on answering and memory stays flat
 """
 
 import asyncio
+import contextlib
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -72,7 +73,8 @@ async def make_backup(
     except OSError as error:
         raise _no_room(folder, error) from error
     finally:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
     return Made(path, size_bytes, whole.about, whole.manifest)
 
 

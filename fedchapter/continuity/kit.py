@@ -10,6 +10,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 
 from .. import __version__
 from ..settings import Settings
@@ -17,6 +18,7 @@ from ..words import say, spoken
 from .keep import backup_folder
 
 COPIES = 2
+WIDTH = 78
 _STYLE = """body{font:12pt/1.5 Georgia,serif;max-width:42em;margin:2em auto;padding:0 1em;color:#111}h1{font-size:20pt}
 h2{font-size:14pt;margin-top:1.6em}.secret{font:15pt/1.6 monospace;border:2px solid #111}
 .secret{padding:.6em;overflow-wrap:anywhere}
@@ -136,7 +138,7 @@ def _why() -> str:
 def to_text(kit: Kit, number: int) -> str:
     """One copy as plain text."""
     title, made = _heading(kit, number)
-    lines = [title, "=" * len(title), "", made, "", _why(), ""]
+    lines = [title, "=" * len(title), "", made, "", *wrap(_why(), WIDTH), ""]
     lines += [f"{term}: {value}" for term, value in kit.facts]
     lines += [
         "",
@@ -147,7 +149,8 @@ def to_text(kit: Kit, number: int) -> str:
         say("How to bring the chapter back"),
         "",
     ]
-    lines += [f"{count}. {step}" for count, step in enumerate(kit.steps, 1)]
+    for count, step in enumerate(kit.steps, 1):
+        lines += wrap(f"{count}. {step}", WIDTH, subsequent_indent="   ", break_on_hyphens=False)
     lines += ["", say("To be filled in by hand"), ""]
     lines += [f"{blank}:\n\n    ______________________________________________\n" for blank in kit.blanks]
     return "\n".join(lines) + "\n"

@@ -28,6 +28,7 @@ class Gap(Model):
     lost_from_at = fields.DatetimeField()
     restored_at = fields.DatetimeField()
     letters_dropped = fields.IntField(default=0)
+    told_at = fields.DatetimeField(null=True, description="when members were told of it")
 
     class Meta:
         table = "gap"

@@ -27,7 +27,7 @@ from .backup import Made, make_backup
 from .happenings import BackupFailed
 from .keep import backup_folder, drop_old
 from .passphrase import find_passphrase, get_passphrase
-from .rows import note_event
+from .rows import note_event, tell_gaps
 
 log = structlog.get_logger()
 JOB = "backup"
@@ -52,6 +52,16 @@ async def make_alone(house: House) -> Made | None:
 def is_wanted(settings: Settings) -> bool:
     """Whether nights have backups: not by setting, and not where a chapter is only tried out."""
     return settings.backup_nightly and not (settings.local_trial and find_passphrase(settings) is None)
+
+
+async def begin(house: House) -> None:
+    """When a worker starts: the next night's backup is planned, and members hear if something was lost."""
+    try:
+        await plan_next(house)
+        await house.database.in_unit(tell_gaps)
+    except Exception as error:
+        # A task of its own that nobody awaits: DESIGN §6.7.
+        log.error("continuity-begin-failed", exc_info=error)
 
 
 async def plan_next(house: House) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ..store import Row, Unit
 from ..store.kinds import Reads
+from .happenings import ChapterRestored
 
 KINDS = ("backup", "drill", "upgrade", "restore")
 
@@ -62,6 +63,14 @@ async def declare_gap(unit: Unit, lost_from_at: datetime, letters_dropped: int) 
         unit.now,
         letters_dropped,
     )
+
+
+async def tell_gaps(unit: Unit) -> None:
+    """Members hear of gaps that they were not told of yet."""
+    rows = await unit.rows("SELECT id, lost_from_at, restored_at FROM gap WHERE told_at IS NULL")
+    for row in rows:
+        await unit.execute("UPDATE gap SET told_at = ? WHERE id = ?", unit.now, row["id"])
+        unit.record(ChapterRestored(row["id"], row["lost_from_at"], row["restored_at"]))
 
 
 async def find_gaps(reads: Reads, since_at: datetime | None = None) -> list[Row]:

@@ -1,6 +1,6 @@
 """Databases of both engines for backups and restores, and a chapter with something in it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,12 +8,14 @@ import pytest
 from fedchapter.app import Instance, create_instance
 from fedchapter.app.founding import bring_up, found
 from fedchapter.clock import MovedClock
-from fedchapter.settings import Settings, settings_from
+from fedchapter.settings import Settings
+from tests.mail.conftest import mail_server
+from tests.net.conftest import serve
 from tests.support.databases import forget_sql
 from tests.support.postgres import Cluster
 
+__all__ = ["mail_server", "serve"]
 NewUrl = Callable[[str], str]
-Make = Callable[..., Awaitable[Instance]]
 PASSPHRASE = "seven quiet herons at the weir"
 
 
@@ -31,12 +33,6 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
         return url
 
     return make
-
-
-def settings_in(data: Path, database: str = "", **changes: str) -> Settings:
-    """Settings of the chapter at riverside.test."""
-    values = {"domain": "riverside.test", "name": "Riverside", "data": str(data)}
-    return settings_from(values | ({"database": database} if database else {}) | changes)
 
 
 async def make_chapter(settings: Settings, clock: MovedClock) -> Instance:

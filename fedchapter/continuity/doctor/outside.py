@@ -65,9 +65,14 @@ async def check_certificate(house: House) -> Finding:
     """Strangers can verify the certificate, and it holds for a while."""
     if house.settings.local_trial:
         return ok(mark("On localhost there is no certificate."))
-    host, _, port = house.settings.domain.partition(":")
+    context = get_context(house.settings.extra_ca_file)
+    return await look_at_certificate(house.settings.domain, 443, context, house.clock.now())
+
+
+async def look_at_certificate(host: str, port: int, context: ssl.SSLContext, now: datetime) -> Finding:
+    """See check_certificate."""
     try:
-        ends_at = await _certificate_ends(host, int(port or 443), get_context(house.settings.extra_ca_file))
+        ends_at = await _certificate_ends(host, port, context)
     except ssl.SSLCertVerificationError as error:
         return fail(
             mark("Other servers do not accept the certificate of %(host)s: %(reason)s."),
@@ -78,11 +83,10 @@ async def check_certificate(house: House) -> Finding:
             reason=error.verify_message,
         )
     except (OSError, TimeoutError) as error:
-        return fail(NO_ANSWER, IS_IT_RUNNING, url=house.settings.origin, reason=_reason(error))
-    days = (ends_at - house.clock.now()).days
+        return fail(NO_ANSWER, IS_IT_RUNNING, url=f"https://{host}", reason=_reason(error))
+    days = (ends_at - now).days
     if days < SOON_DAYS:
-        say = fail if days < NOW_DAYS else warn
-        return say(
+        return (fail if days < NOW_DAYS else warn)(
             mark("The certificate of %(host)s ends in %(days)s days."),
             mark("It should have been renewed by now: look at the log of Caddy or certbot."),
             host=host,
