@@ -7,6 +7,7 @@ this connection is not made by `net`, which guards those to addresses that someb
 import asyncio
 import os
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -77,13 +78,23 @@ def to_server(url: str) -> Server:
 
 
 class Post:
-    """The way out for letters of one instance."""
+    """The way out for letters of one instance. Inside `async with` it sends one after another over one connection."""
 
     def __init__(self, settings: Settings) -> None:
+        self._keeps = False
+        self._client: aiosmtplib.SMTP | None = None
         self._server = to_server(settings.smtp) if settings.smtp else None
         self._extra_ca_file = settings.extra_ca_file
         self._folder = settings.data / "outbox"
         self._host = mail_host(settings)
+
+    async def __aenter__(self) -> "Post":
+        self._keeps = True
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._keeps = False
+        await self._hang_up()
 
     async def send(self, message: EmailMessage, name: str) -> None:
         """The letter has been taken by the mail server, or is a file `name`.eml in data/outbox.
@@ -107,27 +118,44 @@ class Post:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise LetterDelayed(f"{type(error).__name__}: {error}"[:300]) from None
 
+    async def _submit(self, message: EmailMessage, server: Server) -> None:
+        try:
+            self._client = await self._connected(server)
+            await self._client.send_message(message)
+        except BaseException:
+            await self._hang_up()
+            raise
+        if not self._keeps:
+            await self._hang_up()
+
+    async def _connected(self, server: Server) -> aiosmtplib.SMTP:
+        """A connection that works: servers hang up after some letters, or some time."""
+        if self._client is not None:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await self._client.noop()
+                return self._client
+            await self._hang_up()
+        client = self._make_client(server)
+        await client.connect()
+        return client
+
+    async def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        if client is None:
+            return
+        try:
+            await client.quit()
+        except (aiosmtplib.SMTPException, OSError):
+            client.close()
+
     async def greet(self) -> None:
         """The mail server answers and lets us in; raises as the mail library or the system do. Nothing is sent."""
         assert self._server is not None
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.username or None,
-            password=server.password or None,
-            use_tls=server.use_tls,
-            start_tls=server.start_tls,
-            local_hostname=self._host,
-            timeout=TIMEOUT_S,
-            tls_context=self._context() if server.use_tls or server.start_tls else None,
-        )
-        async with client:
+        async with self._make_client(self._server) as client:
             await client.noop()
 
-    async def _submit(self, message: EmailMessage, server: Server) -> None:
-        await aiosmtplib.send(
-            message,
+    def _make_client(self, server: Server) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
             username=server.username or None,

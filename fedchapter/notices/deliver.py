@@ -1,31 +1,32 @@
-"""Bringing a notice to its readers: a row for each, in one statement."""
+"""Bringing a notice to all members: a portion for each job, so that no transaction holds up the others for long."""
 
 from typing import Any
 
-from ..jobs import job
-from ..store import Unit, marks
-from .tell import JOB
+from ..jobs import job, schedule
+from ..store import Unit
+from . import carry
+from .errands import send_out
+from .readers import PORTION, find_after
+from .tell import FORGET_JOB, JOB, forget_notice
 
 
 @job(JOB)
 async def bring(unit: Unit, payload: dict[str, Any]) -> None:
-    """Every reader who is a member has the notice, but for whom it came from."""
-    notice = await unit.row("SELECT id, made_by FROM notice WHERE id = ?", payload["notice_id"])
+    """The next portion of members has the notice, but for whom it came from."""
+    notice = await unit.row("SELECT id, kind, made_by FROM notice WHERE id = ?", payload["notice_id"])
     if notice is None:
         return
-    wanted, values = "", []
-    if payload["to"] is not None:
-        if not payload["to"]:
-            return
-        wanted, values = f" AND id IN ({marks(len(payload['to']))})", payload["to"]
-    rows = await unit.rows(
-        f"SELECT id FROM account WHERE state = 'active' AND id <> ?{wanted}", notice["made_by"], *values
-    )
-    await unit.execute_many(
-        "INSERT INTO told (id, notice_id, account_id, created_at) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (account_id, notice_id) DO NOTHING",
-        [(unit.new_id(), notice["id"], row["id"], unit.now) for row in rows],
-    )
+    readers = await find_after(unit, notice["kind"], but=notice["made_by"], after=payload["after"])
+    await send_out(unit, notice["id"], notice["kind"], readers)
+    if len(readers) == PORTION:
+        rest = {"notice_id": notice["id"], "after": readers[-1].account_id}
+        await schedule(unit, JOB, rest, due_at=unit.now, key=f"{JOB}:{notice['id']}:{rest['after']}")
 
 
-JOBS = (bring,)
+@job(FORGET_JOB)
+async def forget(unit: Unit, payload: dict[str, Any]) -> None:
+    """The notice is old: it is gone."""
+    await forget_notice(unit, payload["notice_id"])
+
+
+JOBS = (bring, forget, *carry.JOBS)

@@ -1,0 +1,48 @@
+"""A notice as a direct message to the reader's own fediverse account: that something waits, and nothing of what.
+
+Its text passes two servers in the clear, and their admins can read it (wire.md §2.3); so it names neither the chapter's
+business nor the kind. The type `message` sends it (its job reads and drops the errand here).
+"""
+
+from dataclasses import dataclass
+
+from ..members import find_account
+from ..members.identities import find_identities
+from ..store import Unit
+from ..store.kinds import Reads
+from ..words import say, speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """What is sent to which actor, in which language."""
+
+    actor_uri: str
+    text: str
+    language: str
+
+
+async def find_ping(reads: Reads, errand_id: str, *, origin: str, language: str) -> Ping | None:
+    """The message for that errand, None when there is nothing to say any more."""
+    row = await reads.row(
+        "SELECT errand.account_id, told.seen_at, notice.kind FROM errand "
+        "JOIN told ON told.notice_id = errand.notice_id AND told.account_id = errand.account_id "
+        "JOIN notice ON notice.id = errand.notice_id WHERE errand.id = ?",
+        errand_id,
+    )
+    account = await find_account(reads, row["account_id"]) if row else None
+    if row is None or account is None or (row["seen_at"] is not None and row["kind"] != "account"):
+        return None
+    linked = await find_identities(reads, account.id)
+    if not linked:
+        return None
+    # The one they came in with last is where they are.
+    latest = max(linked, key=lambda one: one.last_used_at or one.linked_at)
+    spoken = account.language or language
+    with speaking(spoken):
+        return Ping(latest.actor_uri, say("Something waits for you: %(link)s", link=f"{origin}/me"), spoken)
+
+
+async def drop_errand(unit: Unit, errand_id: str) -> bool:
+    """The errand is done; False when somebody else did it."""
+    return await unit.execute("DELETE FROM errand WHERE id = ?", errand_id) > 0
