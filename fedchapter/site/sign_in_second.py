@@ -14,11 +14,11 @@ from ..house import Door, house_of
 from ..members import Permission
 from ..members.passkeys import USE, check_passkey, request_options
 from ..members.second_factor import PASSKEY, TOTP, check_code, find_authenticators, use_recovery_code
-from ..members.tickets import Ticket, issue
+from ..members.tickets import Ticket, issue, use_ticket
 from ..store import Unit
 from ..web import Form, read_form, redirect, render
 from ..web.address import limit_key
-from ..web.cookies import clear_token
+from ..web.cookies import clear_token, token_in
 from ..web.guard import next_path
 from ..words import mark, say
 from .entering import LASTS, SECOND, find_first, open_session
@@ -43,12 +43,9 @@ async def enter(request: Request) -> Response:
     try:
         async with house.database.unit() as unit:
             await _check(unit, house.secret, first, form)
+            await use_ticket(unit, SECOND, token_in(request, SECOND))
     except Refusal as error:
         return await _page(request, first, error=error.message)
-    async with house.database.unit() as unit:
-        await unit.execute(
-            "DELETE FROM ticket WHERE account_id = ? AND purpose = ?", first.account_id, SECOND
-        )
     wanted, how = next_path(str(first.data["wanted"])), str(first.data["how"])
     response = await open_session(request, first.account_id, wanted, how=how, second=True)
     clear_token(request, response, SECOND)
