@@ -25,6 +25,10 @@ from .age import damaged
 from .tables import MIGRATIONS, Table, open_sqlite, postgres_tables, sqlite_tables
 
 To = Callable[[Any], Any]
+_REFERENCES = """
+SELECT conrelid::regclass::text AS place, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS rule
+FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+"""
 
 
 class Loader(Protocol):
@@ -52,11 +56,19 @@ async def loading(settings: Settings) -> AsyncIterator[Loader]:
     postgres = await connect(settings.database)
     try:
         async with postgres.transaction():
+            # Tables come by name, so a row may come before the one that it refers to.
+            references = await postgres.fetch(_REFERENCES)
+            for one in references:
+                await postgres.execute(f"ALTER TABLE {one['place']} DROP CONSTRAINT {one['name']}")
             loader = PostgresLoader(
                 postgres, {table.name: table for table in await postgres_tables(postgres)}
             )
             yield loader
             await loader.set_counters()
+            for one in references:
+                await postgres.execute(
+                    f"ALTER TABLE {one['place']} ADD CONSTRAINT {one['name']} {one['rule']}"
+                )
     finally:
         await postgres.close()
 
