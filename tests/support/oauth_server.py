@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from tests.support.network import World
-from tests.support.stranger import Site, Stranger
+from tests.support.stranger import AS2, Site, Stranger
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -133,6 +133,24 @@ class OAuthServer(Site):
         """The person has an account here."""
         self.people[person.username] = person.uri
         return person
+
+    def settle(self, username: str) -> str:
+        """Somebody without keys lives here, for servers that a real browser reaches; returns the actor's id."""
+        path = f"/users/{username}"
+        uri = self.people[username] = f"{self.origin}{path}"
+        document = {
+            "@context": AS2,
+            "id": uri,
+            "type": "Person",
+            "preferredUsername": username,
+            "name": username.title(),
+            "inbox": f"{uri}/inbox",
+            "url": f"{self.origin}/@{username}",
+        }
+        # A Site files its pages under https, however it is reached.
+        self.pages[f"https://{self.host}{path}"] = (document, {})
+        self.webfinger[f"acct:{username}@{self.host}"] = uri
+        return uri
 
     async def approve(self, url: str, username: str, *, answer: str = "yes") -> str:
         """Somebody signs in here, at the address they were sent to, and says yes (or no); where they go back to."""
