@@ -21,6 +21,13 @@ STATES = {"approve": SHOWN, "refuse": HIDDEN}
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """Something that was held is shown from now on."""
+
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """Who decides (an account id), and why."""
 
@@ -126,6 +133,8 @@ async def _turn(unit: Unit, known: Known, state: str, judge: Judge) -> None:
 async def _move(unit: Unit, known: Known, state: str) -> None:
     """The object has that state, and counts where it is shown: at its thread's root and at what it answers."""
     await change(unit, known.uri, state=state)
+    if state == SHOWN and known.state == HELD:
+        unit.record(Released(known))
     by = (state == SHOWN) - (known.state == SHOWN)
     if not by or not known.reply_to_uri:
         return

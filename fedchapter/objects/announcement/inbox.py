@@ -15,6 +15,7 @@ from ...policy import Verdict, decide
 from ...store import Unit, forget
 from ...vocab.read import first_of, id_of, type_of
 from ...vocab.uris import same_origin
+from ..person.draft import PersonNamed
 from . import service, wire
 from .draft import RemotePost
 from .service import Arrival
@@ -65,7 +66,10 @@ async def create(unit: Unit, incoming: Incoming) -> Outcome:
     post = _read(unit, incoming, judged)
     if post is None:
         return ignored("there is nothing in it to show")
-    return await _take_in(unit, post, judged)
+    outcome = await _take_in(unit, post, judged)
+    if outcome.state == "done" and incoming.ours:
+        unit.record(PersonNamed(post.uri, tuple(sorted(incoming.ours))))
+    return outcome
 
 
 def _not_for_us(incoming: Incoming, judged: Judged) -> str:

@@ -13,6 +13,13 @@ class FollowRef:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowRequested:
+    """Somebody asks to follow one of our actors and waits for the answer."""
+
+    follow: FollowRef
+
+
+@dataclass(frozen=True, slots=True)
 class FollowAsked:
     """One of our actors wants to follow somebody."""
 

@@ -1,4 +1,4 @@
-"""Who follows the chapter and whom it follows: for moderators only, since neither is anybody else's business.
+"""Who follows the chapter and whom it follows, for staff only; who follows a person, for that person only.
 
 operations.md §3 row A9 (a removed follower is told by Reject); A10 (handles are checked both ways).
 """
@@ -12,15 +12,16 @@ from ...errors import NotFound, PeerError, Refusal
 from ...federation.finger import find_or_fetch_handle
 from ...house import Door, house_of
 from ...members import Permission
+from ...members.handles import check_handle
 from ...store import Row, is_id
 from ...store.kinds import Reads
-from ...web import admin_tabs, flash, read_form, redirect, render
+from ...web import admin_tabs, flash, member_of, read_form, redirect, render
 from ...web.people import people
 from ...words import mark, say
 from . import service
 
 PAGE = 50
-FOLLOWERS, FOLLOWING = "/admin/followers", "/admin/following"
+FOLLOWERS, FOLLOWING, MINE = "/admin/followers", "/admin/following", "/me/followers"
 _FOLLOWERS = (
     "SELECT id, follower_uri AS uri, state, created_at FROM follow WHERE followed_uri = ? AND state = ? "
     "AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?"
@@ -40,32 +41,49 @@ DECIDED = {
 
 async def followers(request: Request) -> Response:
     """Requests that wait, then everybody who follows, newest first."""
-    house, before = house_of(request), _before(request)
-    chapter = house.settings.chapter_uri
-    requests = [] if before else await house.database.rows(_FOLLOWERS, chapter, "requested", "", "", PAGE)
-    rows = await house.database.rows(_FOLLOWERS, chapter, "accepted", before, before, PAGE)
-    total = await _count(house.database, "followed_uri", chapter)
-    return await render(
-        request,
-        "follow/followers.html",
-        requests=await _lines(house.database, requests),
-        followers=await _lines(house.database, rows),
-        total=total,
-        newer_url=FOLLOWERS if before else None,
-        older_url=f"{FOLLOWERS}?before={rows[-1]['id']}" if len(rows) == PAGE else None,
-        admin_tabs=await admin_tabs(request),
-    )
+    values = await _followers(request, house_of(request).settings.chapter_uri, FOLLOWERS)
+    return await render(request, "follow/followers.html", **values, admin_tabs=await admin_tabs(request))
+
+
+async def my_followers(request: Request) -> Response:
+    """The same for a person, who alone sees it."""
+    uri = check_handle(house_of(request).settings, member_of(request).account)
+    return await render(request, "follow/mine.html", **await _followers(request, uri, MINE), noindex=True)
+
+
+async def _followers(request: Request, uri: str, page: str) -> dict[str, Any]:
+    database, before = house_of(request).database, _before(request)
+    requests = [] if before else await database.rows(_FOLLOWERS, uri, "requested", "", "", PAGE)
+    rows = await database.rows(_FOLLOWERS, uri, "accepted", before, before, PAGE)
+    return {
+        "base": page,
+        "requests": await _lines(database, requests),
+        "followers": await _lines(database, rows),
+        "total": await _count(database, "followed_uri", uri),
+        "newer_url": page if before else None,
+        "older_url": f"{page}?before={rows[-1]['id']}" if len(rows) == PAGE else None,
+    }
 
 
 async def decide(request: Request) -> Response:
     """A request was approved or rejected, or a follower removed."""
+    return await _decide(request, FOLLOWERS)
+
+
+async def decide_mine(request: Request) -> Response:
+    """The same by a person about their own followers."""
+    uri = check_handle(house_of(request).settings, member_of(request).account)
+    return await _decide(request, MINE, uri)
+
+
+async def _decide(request: Request, page: str, person_uri: str = "") -> Response:
     form, follow_id = await read_form(request), request.path_params["id"]
     act = form.text("act")
     if act not in DECIDED:
         raise Refusal("act", "Choose one of the buttons of the page.")
     async with house_of(request).database.unit() as unit:
-        await service.answer(unit, follow_id, accepted=act == "approve")
-    return flash(request, redirect(FOLLOWERS), DECIDED[act])
+        await service.answer(unit, follow_id, accepted=act == "approve", of_person=person_uri)
+    return flash(request, redirect(page), DECIDED[act])
 
 
 async def following(request: Request) -> Response:
@@ -155,6 +173,8 @@ def doors() -> list[Door]:
     """Both lists and what is done there."""
     staff = Permission.PUBLISH
     return [
+        Door(MINE, my_followers, Permission.MEMBER),
+        Door(f"{MINE}/{{id}}", decide_mine, Permission.MEMBER, methods=("POST",)),
         Door(FOLLOWERS, followers, staff),
         Door(f"{FOLLOWERS}/{{id}}", decide, staff, methods=("POST",)),
         Door(FOLLOWING, following, staff),

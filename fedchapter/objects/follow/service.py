@@ -4,22 +4,22 @@ operations.md §3 row A9: the state of a follow changes only by the actor whose 
 follows both ways; Reject also ends an established follow.
 """
 
-from ...actors import ActorRow, find_follow
+from ...actors import ActorRow, find_follow, find_own
 from ...errors import NotFound, Refusal
 from ...store import Known, Row, Unit, find_known, know
-from .draft import FollowAnswered, FollowAsked, FollowEnded, FollowRef, FollowWithdrawn
+from .draft import FollowAnswered, FollowAsked, FollowEnded, FollowRef, FollowRequested, FollowWithdrawn
 
 REQUESTED, ACCEPTED, REJECTED = "requested", "accepted", "rejected"
 
 
 async def receive_follow(unit: Unit, follower: ActorRow, followed: ActorRow, uri: str) -> str:
-    """The follow is stored and answered: returns requested (an admin decides) or accepted."""
+    """The follow is stored and answered: returns requested (whoever may decides) or accepted."""
     approves = followed.approves_followers
     before = await find_follow(unit, follower_uri=follower.uri, followed_uri=followed.uri)
     state = ACCEPTED if not approves or (before and before["state"] == ACCEPTED) else REQUESTED
-    await _store(unit, FollowRef(uri, follower.uri, followed.uri), state)
-    if state == ACCEPTED:
-        unit.record(FollowAnswered(FollowRef(uri, follower.uri, followed.uri), accepted=True))
+    ref = FollowRef(uri, follower.uri, followed.uri)
+    await _store(unit, ref, state)
+    unit.record(FollowAnswered(ref, accepted=True) if state == ACCEPTED else FollowRequested(ref))
     return state
 
 
@@ -77,12 +77,17 @@ async def _was_replaced(unit: Unit, follow_uri: str, *, by: str) -> bool:
     return known is not None and known.kind == "follow"
 
 
-async def answer(unit: Unit, follow_id: str, *, accepted: bool) -> None:
-    """An admin accepted or rejected a follower of ours (rejecting also ends an accepted follow)."""
+async def answer(unit: Unit, follow_id: str, *, accepted: bool, of_person: str = "") -> None:
+    """A follower of ours was accepted or rejected (rejecting also ends an accepted follow).
+
+    With `of_person` by that person of ours, else by staff, who do not decide for persons. Raises NotFound.
+    """
     row = await unit.row(
         "SELECT id, uri, follower_uri, followed_uri, state FROM follow WHERE id = ?", follow_id
     )
-    if row is None or not row["followed_uri"].startswith(f"{unit.settings.origin}/"):
+    followed = await find_own(unit, row["followed_uri"]) if row else None
+    decides = followed is not None and (of_person == followed.uri if of_person else followed.type != "Person")
+    if row is None or not decides:
         raise NotFound("no-follow", "There is no such request; perhaps it was withdrawn.")
     follow = FollowRef(row["uri"], row["follower_uri"], row["followed_uri"])
     if accepted:

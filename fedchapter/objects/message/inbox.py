@@ -3,10 +3,14 @@
 operations.md §1.4 (hold instead of drop); DESIGN §2 (a direct Note never becomes a public comment).
 """
 
+from collections.abc import Collection
+
+from ...actors import find_actors
 from ...federation import Incoming, Outcome, done, handles, held, ignored
 from ...house import House
 from ...policy import Verdict, decide
 from ...store import Unit
+from ..person.draft import PrivateWord
 from . import service
 from .wire import from_note
 
@@ -22,6 +26,11 @@ async def message(unit: Unit, incoming: Incoming) -> Outcome:
     verdict: Verdict = incoming.fetched
     if verdict.decision == "refuse":
         return Outcome("refused", verdict.reason)
+    if await _is_for_person(unit, incoming.ours):
+        unit.record(PrivateWord(incoming.actor.uri, tuple(sorted(incoming.ours))))
+        return ignored(
+            "people here take no private messages: it was not kept, and they were told that it came"
+        )
     draft = from_note(incoming.object)
     if not draft.html:
         return ignored("the message is empty")
@@ -29,6 +38,13 @@ async def message(unit: Unit, incoming: Incoming) -> Outcome:
     if not await service.receive(unit, incoming.actor.uri, draft, held=waits):
         return ignored("it is known already, or was deleted before it arrived")
     return held(verdict.reason) if waits else done(f"a message for the chapter: {verdict.reason}")
+
+
+async def _is_for_person(unit: Unit, addressed: Collection[str]) -> bool:
+    """Whether it is for members alone, under their public handles: no business of the staff that reads our messages."""
+    actors = await find_actors(unit, sorted(addressed))
+    types = {actor.type for actor in actors.values() if actor.local}
+    return types == {"Person"}
 
 
 @handles("Update", kind="message", erases=True)

@@ -15,3 +15,19 @@ class PersonDraft:
     discoverable: bool = False
     indexable: bool = False
     approves_followers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNamed:
+    """A post that is shown here names actors of ours; `named` may hold others than persons."""
+
+    uri: str
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateWord:
+    """Somebody wrote to persons of ours alone; what they wrote was not kept."""
+
+    sender_uri: str
+    named: tuple[str, ...]
