@@ -22,6 +22,8 @@ RULES = {
     "oauth-host": (120, 300),
     "oauth-register": (4, 600),
     "join": (10, 3600),
+    "ask-address": (15, 3600),
+    "ask-mail": (3, 3600),
     "inbox-stranger": (300, 60),
     "inbox-known": (120_000, 60),
     "inbox-bytes": (256 * 1_048_576, 60),

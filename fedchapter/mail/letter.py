@@ -36,6 +36,7 @@ class Letter:
     list_id: str = ""
     unsubscribe_url: str = ""
     language: str = field(default_factory=spoken)
+    calendar: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         to_address(self.to)
@@ -89,4 +90,6 @@ def to_message(
     message.set_content(letter.text.rstrip() + (footer or "\n"))
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        message.add_attachment(letter.calendar, subtype="calendar", filename="event.ics")
     return message

@@ -12,14 +12,15 @@ from .letter import Letter
 KEPT_FOR = timedelta(days=3)
 
 
-async def keep_letter(unit: Unit, letter: Letter) -> str:
-    """The letter waits; returns its id. Those given up long ago are gone."""
+async def keep_letter(unit: Unit, letter: Letter, subscriber_id: str = "") -> str:
+    """The letter waits; returns its id. Those given up long ago are gone; a subscriber's goes when they leave."""
     await unit.execute("DELETE FROM letter WHERE created_at < ?", unit.now - KEPT_FOR)
     letter_id = unit.new_id()
     await unit.execute(
-        "INSERT INTO letter (id, letter, created_at) VALUES (?, ?, ?)",
+        "INSERT INTO letter (id, letter, subscriber_id, created_at) VALUES (?, ?, ?, ?)",
         letter_id,
         msgspec.json.encode(letter).decode(),
+        subscriber_id,
         unit.now,
     )
     return letter_id
