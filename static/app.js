@@ -1,9 +1,9 @@
 // Small comforts. Every page works without this file: it adds a copy button, a question before what is hard to undo,
-// and the reader's own local time as the tooltip of a time.
+// the reader's own local time as the tooltip of a time, and a page for when there is no connection.
 "use strict";
 
 // What this file says stands in the page, in the language of the page.
-const words = document.currentScript.dataset;
+const { dataset: words, src } = document.currentScript;
 
 function copyButtons() {
   if (!navigator.clipboard) return;
@@ -67,6 +67,13 @@ function localTimes() {
   }
 }
 
+function keepAnOfflinePage() {
+  const version = new URL(src).searchParams.get("v");
+  if (!navigator.serviceWorker || !version) return;
+  navigator.serviceWorker.register(`/sw.js?v=${version}&lang=${document.documentElement.lang}`).catch(() => {});
+}
+
 copyButtons();
 localTimes();
+keepAnOfflinePage();
 document.addEventListener("submit", askBeforeSending);

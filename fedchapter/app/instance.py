@@ -33,7 +33,7 @@ from ..store import Database
 from ..web import Templates
 from ..web.chapter import IdentityCache
 from .loops import run_loop
-from .routes import application, static_version
+from .routes import application, static_folder, static_version
 from .types import Types, find_types
 
 
@@ -57,6 +57,7 @@ class Instance:
             "keys": KeyCache(self.house),
             "identity": IdentityCache(self.house),
             "templates": Templates(template_folders(self.types), static_version()),
+            "static": static_folder(),
             "types": self.types,
         }
 

@@ -1,21 +1,22 @@
-"""Small files that browsers and robots ask for: robots.txt, the icon, the manifest, security.txt.
+"""Small files that browsers and robots ask for: robots.txt, the icon, the manifest, the worker, security.txt.
 
-RFC 9309 (robots), RFC 9116 (security.txt, only where a contact is set), W3C Web Application Manifest.
+RFC 9309 (robots), RFC 9116 (security.txt, only where a contact is set), W3C Web Application
+Manifest and Service Workers.
 """
 
 from datetime import timedelta
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from ..errors import NotFound
 from ..house import Door, house_of
 from ..members import Permission
-from ..web import identity_of
+from ..web import identity_of, render
 from .public import contact_url
 
-PRIVATE = ("/admin", "/me", "/join/", "/sign-in", "/follow", "/interact")
+PRIVATE = ("/admin", "/me", "/mail/", "/join/", "/sign-in", "/follow", "/interact")
 GOOD_FOR = timedelta(days=180)
 DAY = {"Cache-Control": "public, max-age=86400"}
 
@@ -38,16 +39,37 @@ async def manifest(request: Request) -> Response:
     document = {
         "name": identity.name,
         "short_name": identity.name[:12],
+        "id": "/",
         "start_url": "/",
+        "scope": "/",
+        "lang": await house_of(request).database.language(),
         "display": "minimal-ui",
         "background_color": "#f6eedf",
         "theme_color": "#211a14",
         "icons": [
             {"src": f"/static/icons/{identity.accent}.svg", "sizes": "any", "type": "image/svg+xml"},
-            {"src": "/static/icons/touch.png", "sizes": "180x180", "type": "image/png"},
+            *(_icon(identity.accent, side) for side in (192, 512)),
+            _icon(identity.accent, 512, purpose="maskable"),
         ],
     }
     return Response(msgspec.json.encode(document), 200, DAY, media_type="application/manifest+json")
+
+
+def _icon(accent: str, side: int, purpose: str = "any") -> dict[str, str]:
+    name = f"{accent}-{side}" if purpose == "any" else f"{accent}-{purpose}"
+    sizes = f"{side}x{side}"
+    return {"src": f"/static/icons/{name}.png", "sizes": sizes, "type": "image/png", "purpose": purpose}
+
+
+async def worker(request: Request) -> Response:
+    """The service worker, at the root because it may look after no more than what lies below its own address."""
+    script = request.app.state.static / "sw.js"
+    return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+async def offline(request: Request) -> Response:
+    """What the worker keeps, for when there is no connection."""
+    return await render(request, "site/offline.html", noindex=True)
 
 
 async def security(request: Request) -> Response:
@@ -66,5 +88,7 @@ def doors() -> list[Door]:
         Door("/robots.txt", robots, Permission.ANYONE),
         Door("/favicon.ico", favicon, Permission.ANYONE),
         Door("/manifest.webmanifest", manifest, Permission.ANYONE),
+        Door("/sw.js", worker, Permission.ANYONE),
+        Door("/offline", offline, Permission.ANYONE),
         Door("/.well-known/security.txt", security, Permission.ANYONE),
     ]

@@ -25,7 +25,7 @@ async def language_for(request: Request, viewer: Viewer | None = None) -> str:
     if wants_activity(request.headers.get("accept", "*/*")):
         return await chapter_language(request)
     chosen = (viewer.account.language if viewer else "") or _of_cookie(request)
-    chosen = chosen or _asked_for(request.headers.get("accept-language", "")[:HEADER_CHARS_MAX])
+    chosen = chosen or asked_for(request.headers.get("accept-language", "")[:HEADER_CHARS_MAX])
     return chosen or await chapter_language(request)
 
 
@@ -50,7 +50,7 @@ def _of_cookie(request: Request) -> str:
 
 
 @lru_cache(maxsize=512)
-def _asked_for(header: str) -> str:
+def asked_for(header: str) -> str:
     """The first of our languages that the browser accepts, or an empty string."""
     wanted: list[tuple[float, str]] = []
     for part in header.split(","):

@@ -26,7 +26,7 @@ LOOKS: dict[str, tuple[ViewportSize, str]] = {
 # For programs, or only a step on the way to one of the pages below.
 NOT_PAGES = re.compile(
     r"/(livez|readyz|metrics|actor.*|\.well-known/.*|nodeinfo/.*|media/.*|activities/.*|robots\.txt|favicon\.ico"
-    r"|manifest\.webmanifest|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
+    r"|manifest\.webmanifest|sw\.js|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
     r"|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"
 )
 NOT_THERE = {"/no-such-page": 404, "/unsubscribe/half-of-it": 404, "/join/used-up": 404}

@@ -118,7 +118,7 @@ class Paths:
     async def public(self) -> list[str]:
         """What everybody may see."""
         return [
-            *("/", "/about", "/@riverside", "/sign-in", "/sign-in/link", "/no-such-page"),
+            *("/", "/offline", "/about", "/@riverside", "/sign-in", "/sign-in/link", "/no-such-page"),
             *("/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),

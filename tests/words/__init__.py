@@ -1,0 +1,1 @@
+"""What people read: in the catalogs, and in their own language."""
