@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from ..errors import Refusal
 from ..members import AccountRow
 from ..store import Unit
 from ..store.choices import find_choice
 from ..store.kinds import Reads
+from ..text.zones import zone_names
 from .channels import ALL_DIGESTS, DIGEST, LOCKED, NONE, Channels, checked, default_for
 from .draft import KINDS
 from .manner import EVERY, Manner, is_clock
@@ -104,7 +104,7 @@ async def _write(unit: Unit, account: AccountRow, kind: str, channels: Channels)
 
 def check_manner(manner: Manner) -> None:
     """Raises Refusal `zone`, `quiet` or `digest`."""
-    if manner.zone and manner.zone not in available_timezones():
+    if manner.zone and manner.zone not in zone_names():
         raise Refusal("zone", "Choose a time zone from the list.")
     quiet = (manner.quiet_from, manner.quiet_to)
     if any(quiet) and (not all(is_clock(one) for one in quiet) or quiet[0] == quiet[1]):

@@ -1,95 +1,103 @@
-"""One's own account: name, e-mail, and leaving (how one signs in is on a page of its own, `security`).
+"""A member's home: what waits for them, what is new, and the way to everything about their account.
 
-DESIGN §1 (privacy by default).
+operations.md §4.2 (member home: what needs me). Opening it is what "seen" means: what was shown here does not come by
+mail as well.
 """
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..errors import Refusal
 from ..house import Door, house_of
-from ..members import Permission, find_account
-from ..members.changes import update_account
-from ..members.leaving import leave
-from ..web import flash, member_of, read_form, redirect, render
-from ..web.cookies import clear_session
-from .security import AGAIN, is_fresh
-
-FIELDS = {
-    "display-name": "display_name",
-    "name-taken": "display_name",
-    "email": "email",
-    "email-taken": "email",
-    "last-way-in": "email",
-}
+from ..members import Permission
+from ..notices.page import PAGE, Portion, find_all, find_new, mark_seen
+from ..notices.sentences import Shown
+from ..notices.wishes import find_manner
+from ..store import is_id
+from ..web import member_of, render
+from ..web.account import has_page
+from .overview import find_tasks
+from .waiting import dates_of, open_votes
 
 
-async def show(request: Request) -> Response:
-    """Everything this server knows about the account."""
-    return await _page(request)
-
-
-async def save(request: Request) -> Response:
-    """Name and e-mail are changed; another address wants a sign-in of the last hour, since links are sent to it."""
-    viewer, form = member_of(request), await read_form(request)
-    if form.text("email").lower() != viewer.account.email and not is_fresh(request):
-        return flash(request, redirect(AGAIN), "Sign in once more to change your address.", "info")
-    try:
-        async with house_of(request).database.unit() as unit:
-            await update_account(
-                unit, viewer.account.id, display_name=form.text("display_name"), email=form.text("email")
-            )
-    except Refusal as error:
-        return await _again(request, error, dict(form.values))
-    return flash(request, redirect("/me"), "Saved.")
-
-
-async def go(request: Request) -> Response:
-    """The account is closed and its personal data are erased."""
-    viewer, form = member_of(request), await read_form(request)
-    if not form.yes("sure"):
-        error = Refusal("not-sure", "Tick the box if you really want to leave.")
-        return await _again(request, error, {})
-    async with house_of(request).database.unit() as unit:
-        await leave(unit, viewer.account.id)
-    response = flash(request, redirect("/"), "You have left. Your name, e-mail and password are erased here.")
-    clear_session(request, response)
-    return response
-
-
-async def _again(request: Request, error: Refusal, typed: dict[str, str]) -> Response:
-    field = {"not-sure": "sure"}.get(error.code) or FIELDS.get(error.code)
-    if field is None:
-        raise error
-    return await _page(request, {field: error.message}, typed, status=error.status)
-
-
-async def _page(
-    request: Request,
-    errors: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
-    *,
-    status: int = 200,
-) -> Response:
-    viewer, house = member_of(request), house_of(request)
-    account = viewer.account
-    host = await find_account(house.database, account.invited_by)
+async def home(request: Request) -> Response:
+    """What waits for whoever looks; the new notices on it are seen."""
+    house, viewer = house_of(request), member_of(request)
+    coming, unanswered = await dates_of(house, viewer.account.id)
+    found = await find_new(house.database, viewer.account.id)
+    news = await _seen(request, found)
+    tasks = await find_tasks(request, viewer) if viewer.may(Permission.STAFF) else []
     return await render(
         request,
         "site/me.html",
-        status,
-        account=account,
-        invited_by=host.display_name if host else "",
-        errors=errors or {},
-        typed={"display_name": account.display_name, "email": account.email} | (typed or {}),
+        name=viewer.account.display_name,
+        votes=await open_votes(house, viewer.account.id),
+        coming=coming,
+        unanswered=unanswered,
+        news=news,
+        more_news=bool(found.older_id),
+        tasks=[task for task in tasks if has_page(request, task.url.partition("?")[0])],
         noindex=True,
     )
 
 
+async def notices(request: Request) -> Response:
+    """Everything they were told in the last half year, newest first; what is shown is seen."""
+    house, viewer = house_of(request), member_of(request)
+    before = request.query_params.get("before", "")
+    found = await find_all(house.database, viewer.account.id, before if is_id(before) else "")
+    return await render(
+        request,
+        "site/notices.html",
+        news=await _seen(request, found),
+        newer_url="/me/notices" if before else None,
+        older_url=f"/me/notices?before={found.older_id}" if found.older_id else None,
+        page_size=PAGE,
+        noindex=True,
+    )
+
+
+async def _seen(request: Request, found: Portion) -> Sequence[dict[str, Any]]:
+    """The notices as the page shows them, marked as seen."""
+    house, account = house_of(request), member_of(request).account
+    if any(one.seen_at is None for one in found.notices):
+        await house.database.in_unit(partial(mark_seen, account_id=account.id, notices=found.notices))
+    zone = (await find_manner(house.database, account.id)).zone
+    return [_item(one, zone) for one in found.notices]
+
+
+def _item(one: Shown, zone: str) -> dict[str, Any]:
+    return {
+        "words": one.say(zone),
+        "url": one.path,
+        "at": one.created_at,
+        "fresh": one.seen_at is None,
+        "icon": ICONS.get(one.kind, "info"),
+    }
+
+
+ICONS = {
+    "announcement": "announcement",
+    "event": "event",
+    "reminder": "event",
+    "proposal": "proposal",
+    "vote": "proposal",
+    "reply": "reply",
+    "group": "people",
+    "chapter": "chapter",
+    "desk": "mail",
+    "people": "people",
+    "moderation": "hold",
+    "account": "key",
+}
+
+
 def doors() -> list[Door]:
-    """The account's own doors."""
+    """Both."""
     return [
-        Door("/me", show, Permission.MEMBER),
-        Door("/me", save, Permission.MEMBER, methods=("POST",)),
-        Door("/me/leave", go, Permission.MEMBER, methods=("POST",)),
+        Door("/me", home, Permission.MEMBER),
+        Door("/me/notices", notices, Permission.MEMBER),
     ]

@@ -16,7 +16,8 @@ from ..federation.collections import count_follows
 from ..house import Door, House, house_of
 from ..members import Permission, Viewer, count_admins
 from ..web import admin_tabs, member_of, render
-from ..web.admin import HELD, REQUESTS, count_waiting, has_page
+from ..web.account import has_page
+from ..web.admin import HELD, REQUESTS, count_waiting
 from ..words import say, say_many
 
 # A delivery that was not tried for so long has no worker.

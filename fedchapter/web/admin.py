@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.routing import Route
 
 from ..house import house_of
 from ..members import Permission
 from ..words import mark, say
+from .account import has_page
 from .guard import member_of
 
 
@@ -30,6 +30,7 @@ class Tab:
 HELD = "SELECT count(*) AS total FROM known_object WHERE state = 'held'"
 MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
+APPLICATIONS = "SELECT count(*) AS total FROM application WHERE state = 'waiting'"
 TABS = (
     Tab("/admin", mark("Overview"), "chapter", Permission.STAFF),
     Tab("/admin/held", mark("Held"), "hold", waits=HELD),
@@ -39,6 +40,9 @@ TABS = (
     Tab("/admin/following", mark("Following"), "link", Permission.PUBLISH),
     Tab("/admin/sisters", mark("Sisters"), "boost", Permission.ADMIN),
     Tab("/admin/members", mark("Members"), "person", Permission.PEOPLE),
+    Tab("/admin/dues", mark("Standing"), "check", Permission.DUES),
+    Tab("/admin/applications", mark("Joining"), "check", Permission.PEOPLE, waits=APPLICATIONS),
+    Tab("/admin/groups", mark("Groups"), "people", Permission.PEOPLE),
     Tab("/admin/peers", mark("Servers"), "out", Permission.ADMIN),
     Tab("/admin/log", mark("Log"), "in"),
     Tab("/admin/health", mark("Health"), "check", Permission.ADMIN),
@@ -61,11 +65,6 @@ async def admin_tabs(request: Request) -> list[dict[str, Any]]:
         }
         for tab in shown
     ]
-
-
-def has_page(request: Request, path: str) -> bool:
-    """Whether some installed room or type has a door at exactly that path."""
-    return any(isinstance(route, Route) and route.path == path for route in request.app.routes)
 
 
 async def count_waiting(request: Request, query: str) -> int:

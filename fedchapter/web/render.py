@@ -17,10 +17,13 @@ from starlette.responses import RedirectResponse, Response
 
 from .. import __version__
 from ..errors import Refusal, TooMany
+from ..house import house_of
 from ..members import Permission
+from ..notices import count_new
 from ..text import clean
 from ..vocab.context import wants_activity
 from ..words import LANGUAGES, choose_form, mark, say, spoken
+from .account import HOME, account_tabs
 from .chapter import Identity, identity_of
 from .cookies import clear_flash, read_flash, set_flash
 from .dates import CALLS
@@ -37,6 +40,7 @@ MENU = (
     ("/", mark("News")),
     ("/events", mark("Events")),
     ("/proposals", mark("Proposals")),
+    ("/groups", mark("Groups")),
     ("/about", mark("About")),
 )
 # What the same address shows depends on who asks, and in which language.
@@ -90,7 +94,7 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
     flashes = read_flash(request)
     frame: dict[str, Any] = {
         "chapter": identity,
-        "viewer": _person(viewer, identity),
+        "viewer": await _person(request, viewer, identity),
         "nav": _menu(request, viewer),
         "flashes": flashes,
         "zone": identity.zone,
@@ -100,6 +104,8 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
         "here": _here(request, status),
     }
     frame["status"] = status
+    if request.url.path.startswith(HOME):
+        frame["account_tabs"] = account_tabs(request)
     response = Response(templates.page(name, frame | values), status, media_type="text/html")
     response.headers["Vary"] = PAGE_VARY
     response.headers["Cache-Control"] = "private, no-cache"
@@ -108,7 +114,7 @@ async def render(request: Request, name: str, /, status: int = 200, **values: An
     return response
 
 
-def _person(viewer: Any, identity: Identity) -> dict[str, Any] | None:
+async def _person(request: Request, viewer: Any, identity: Identity) -> dict[str, Any] | None:
     if viewer is None:
         return None
     account = viewer.account
@@ -116,9 +122,11 @@ def _person(viewer: Any, identity: Identity) -> dict[str, Any] | None:
     return {
         "display_name": account.display_name,
         "handle": f"@{account.handle}@{host}" if account.handle else "",
-        "url": "/me",
+        "url": HOME,
+        "new": await count_new(house_of(request).database, account.id),
         "publishes": viewer.may(Permission.PUBLISH),
         "moderates": viewer.may(Permission.MODERATE),
+        "people": viewer.may(Permission.PEOPLE),
         "admin": viewer.may(Permission.ADMIN),
     }
 
