@@ -14,11 +14,11 @@ from ..house import Door, House, house_of
 from ..media import reencode
 from ..media.uploads import Stored, drop_uploads, find_used_by, keep_upload, use_upload
 from ..members import Permission
-from ..objects.event.service.zones import check_zone, zone_names
 from ..objects.profile.service import update_chapter
 from ..store import Unit
 from ..store.choices import ACCENTS, choose, find_choices
 from ..text import plain, render_markdown
+from ..text.zones import check_zone, zone_names
 from ..vocab.uris import is_uri
 from ..web import Form, admin_tabs, flash, member_of, read_form, redirect, render
 from ..words import LANGUAGES, mark, say

@@ -6,7 +6,8 @@ import icalendar
 import pytest
 
 from fedchapter.errors import Refusal
-from fedchapter.objects.event.service import ours, zones
+from fedchapter.objects.event.service import ours
+from fedchapter.text import zones
 from tests.objects.event.made import edit, follow_chapter, publish
 from tests.support.network import Chapter, World
 

@@ -15,12 +15,13 @@ from ....errors import Refusal
 from ....house import house_of
 from ....media.uploads import Stored, store_upload
 from ....store import Unit
+from ....text import zones
 from ....web import Form, flash, identity_of, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
 from ....web.voices import check_voice, find_voice, voices_of
 from ....words import mark, say
 from ..draft import CONFIRMED, FREE, Event, EventDraft
-from ..service import ours, pictures, rows, zones
+from ..service import ours, pictures, rows
 
 LANGUAGES = (
     ("en", "English"), ("es", "Español"), ("de", "Deutsch"), ("fr", "Français"), ("it", "Italiano"),

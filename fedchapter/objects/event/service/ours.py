@@ -12,7 +12,7 @@ from uuid import uuid4
 from ....errors import Refusal
 from ....store import Known, Unit, know
 from ....store.kinds import change, find_where, forget
-from ....text import link_entities, render_markdown
+from ....text import link_entities, render_markdown, zones
 from ....text.sanitise import is_honest
 from ....words import say, speaking
 from ..draft import (
@@ -31,7 +31,7 @@ from ..draft import (
     NoticeDeleted,
     NoticeGiven,
 )
-from . import answers, pictures, rows, zones
+from . import answers, pictures, rows
 
 # Mobilizon wants 3 to 200 characters, and the mark of a cancelled event must still fit.
 TITLE_MIN, TITLE_MAX = 3, 180

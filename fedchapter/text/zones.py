@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from ....errors import Refusal
+from fedchapter.errors import Refusal
 
 YEARS = range(1970, 2200)
 _AREAS = (
