@@ -5,6 +5,7 @@ import click
 from ..app import Instance
 from ..errors import NotFound, Refusal
 from ..members import AccountRow, Role, find_accounts, give_role, invite
+from ..members.second_factor import remove_all
 from ..store import Unit
 from .opening import with_chapter
 
@@ -44,6 +45,20 @@ async def link(instance: Instance, name: str) -> None:
 
     address = await instance.house.database.in_unit(service)
     click.echo(f"This link signs {account.display_name} in (once, within a day):\n\n  {address}\n")
+
+
+@command.command("second", epilog='Example:\n\n\b\n  fedchapter admin second "Ines Moreau"')
+@click.argument("name")
+@with_chapter
+async def second(instance: Instance, name: str) -> None:
+    """Take the second steps off an account whose owner lost them all. The owner is told."""
+    account = _find(await find_accounts(instance.house.database), name)
+
+    async def service(unit: Unit) -> int:
+        return await remove_all(unit, account.id)
+
+    count = await instance.house.database.in_unit(service)
+    click.echo(f"{account.display_name} had {count} second steps and has none now.")
 
 
 @command.command("appoint", epilog='Example:\n\n\b\n  fedchapter admin appoint "Ines Moreau"')

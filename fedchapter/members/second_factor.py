@@ -151,6 +151,15 @@ async def remove_authenticator(unit: Unit, account_id: str, authenticator_id: st
     unit.record(SecurityChanged(account_id, Way.SECOND_REMOVED, found[0].label))
 
 
+async def remove_all(unit: Unit, account_id: str) -> int:
+    """Somebody who lost every second step is asked for none; their sessions have ended. Returns how many there were."""
+    found = await find_authenticators(unit, account_id)
+    for one in found:
+        await remove_authenticator(unit, account_id, one.id)
+    await unit.execute("DELETE FROM session WHERE account_id = ?", account_id)
+    return len(found)
+
+
 async def check_code(unit: Unit, secret: bytes, account_id: str, code: str) -> bool:
     """Whether one of the member's apps shows that code now; the same code is wrong the second time."""
     for one in await find_authenticators(unit, account_id):

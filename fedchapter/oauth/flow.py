@@ -75,7 +75,7 @@ async def begin(
         place, app = await _prepare(house, text)
     except PeerError as error:
         log.info("oauth-begin-failed", code=error.code)
-        raise to_refusal(error, text.strip()[:SHOWN_MAX]) from error
+        raise to_refusal(error, _host_in(text)) from error
     verifier = secrets.token_urlsafe(48)
     data = {"host": place.host, "verifier": verifier, "browser": hashed(browser), "wanted": wanted}
     async with house.database.unit() as unit:
@@ -101,6 +101,12 @@ async def _prepare(house: House, text: str) -> tuple[Place, App]:
         if not house.limits.admit("oauth-host", place.host):
             raise PeerFailed("busy", f"too many people sign in from {place.host} at once")
         return place, await get_app(house, place)
+
+
+def _host_in(text: str) -> str:
+    """What of the typed text names the server, to be said in a sentence."""
+    plain = text.strip().removeprefix("https://").removeprefix("http://")
+    return (plain.rpartition("@")[2] or plain).partition("/")[0][:SHOWN_MAX] or plain[:SHOWN_MAX]
 
 
 def challenge_of(verifier: str) -> str:

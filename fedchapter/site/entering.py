@@ -66,8 +66,8 @@ async def open_session(
 
 
 def device_of(request: Request) -> str:
-    """What a person would call the device: browser and system; nothing that would tell two people apart."""
+    """What a person would call the device, as `Firefox · Android`; nothing that would tell two people apart."""
     agent = request.headers.get("user-agent", "")
-    browser = next((name for mark, name in BROWSERS if mark in agent), "A browser")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((name for name in SYSTEMS if name in agent), "")
-    return f"{browser} on {system}" if system else browser
+    return " · ".join(name for name in (browser, system) if name)

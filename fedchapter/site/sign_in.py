@@ -13,6 +13,7 @@ from ..members import Permission
 from ..members.accounts import open_account
 from ..members.sessions import end_session
 from ..web import read_form, redirect, render, viewer_of
+from ..web.account import has_page
 from ..web.address import limit_key
 from ..web.cookies import clear_session
 from ..web.guard import next_path
@@ -88,6 +89,7 @@ async def sign_in_page(
         errors=errors or {},
         proved=await find_proved(request),
         again=viewer_of(request) is not None,
+        joins=has_page(request, "/join"),
         noindex=True,
     )
 

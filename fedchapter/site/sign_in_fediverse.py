@@ -14,8 +14,8 @@ from ..members.sessions import new_token
 from ..oauth import Beginning, Callback, Finished, begin, find_former, finish
 from ..oauth.flow import LASTS
 from ..web import flash, read_form, redirect, render, viewer_of
+from ..web.account import has_page
 from ..web.address import limit_key
-from ..web.admin import has_page
 from ..web.cookies import clear_token, set_token, token_in
 from ..web.guard import next_path
 from ..web.proved import drop_proved, find_proved, find_proved_and_former, keep_proved

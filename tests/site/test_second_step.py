@@ -170,3 +170,24 @@ def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
     assert matching_step(key, code, datetime.fromtimestamp(seconds + 65, UTC)) is None
     assert matching_step(new_totp_key(), "", at) is None
     assert matching_step(key, "١٢٣٤٥٦", at) is None
+
+
+async def test_who_lost_every_step_is_helped_by_those_with_no_fewer_rights(world: World) -> None:
+    chapter, _, _, _ = await with_app(world, role=Role.MODERATOR)
+    [row] = await chapter.rows("SELECT account_id FROM authenticator")
+    path = f"/admin/members/{row['account_id']}/second/remove"
+    for role, status in ((Role.MEMBER, 403), (Role.ORGANIZER, 400), (Role.ADMIN, 303)):
+        helper = await chapter.signed_in(role)
+        assert (await helper.post(path)).status_code == status
+    assert await chapter.count("authenticator") == 0
+    assert await chapter.count("recovery_code") == 0
+    assert (await sign_in(chapter.client())).headers["location"] == "/"
+
+
+async def test_no_admin_takes_the_second_step_off_another(world: World) -> None:
+    chapter, _, _, _ = await with_app(world, role=Role.ADMIN)
+    [row] = await chapter.rows("SELECT account_id FROM authenticator")
+    other = await chapter.signed_in(Role.ADMIN)
+    answer = await other.post(f"/admin/members/{row['account_id']}/second/remove")
+    assert answer.status_code == 403
+    assert await chapter.count("authenticator") == 1

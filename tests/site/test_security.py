@@ -21,9 +21,9 @@ async def test_the_last_way_in_stays(each_world: World) -> None:
     refused = await client.post(f"/me/security/fediverse/{row['id']}/remove")
     assert "only way in" in refused.text
     assert await chapter.count("identity") == 1
-    await client.post("/me", data={"display_name": "Ana", "email": "ana@movement.test"})
+    await client.post("/me/profile", data={"display_name": "Ana", "email": "ana@movement.test"})
     assert (await client.post(f"/me/security/fediverse/{row['id']}/remove")).status_code == 303
-    kept = await client.post("/me", data={"display_name": "Ana", "email": ""})
+    kept = await client.post("/me/profile", data={"display_name": "Ana", "email": ""})
     assert "only way in" in kept.text
 
 
@@ -56,11 +56,11 @@ async def test_after_an_hour_changing_a_way_in_wants_a_new_sign_in(world: World)
         assert (answer.status_code, answer.headers["location"]) == (303, again)
     for path in ("code", "passkey"):
         assert (await client.get(f"/me/security/{path}")).headers["location"] == again
-    moved = await client.post("/me", data={"display_name": "Ana", "email": "thief@movement.test"})
+    moved = await client.post("/me/profile", data={"display_name": "Ana", "email": "thief@movement.test"})
     assert moved.headers["location"] == again
-    assert (await client.post("/me", data={"display_name": "Ana R", "email": ""})).headers[
+    assert (await client.post("/me/profile", data={"display_name": "Ana R", "email": ""})).headers[
         "location"
-    ] == "/me"
+    ] == "/me/profile"
     assert "Sign in once more" in (await client.get(again)).text
     assert (await sign_in(client, "Ana R", next="/me/security")).headers["location"] == "/me/security"
     assert (await client.get("/me/security/code")).status_code == 200

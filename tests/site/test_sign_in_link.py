@@ -49,7 +49,7 @@ async def test_a_link_is_over_after_an_hour_and_when_the_address_changes(world: 
     path = await ask(chapter)
     client = chapter.client()
     await sign_in(client)
-    await client.post("/me", data={"display_name": "Ana", "email": "new@movement.test"})
+    await client.post("/me/profile", data={"display_name": "Ana", "email": "new@movement.test"})
     assert (await chapter.client().post(path)).status_code == 404
     letters = str(await chapter.rows("SELECT * FROM letter"))
     assert "another e-mail address now" in letters
