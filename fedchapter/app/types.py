@@ -13,11 +13,12 @@ from typing import Any
 
 from ..continuity.nightly import JOBS as BACKUP_JOBS
 from ..federation import Registry
+from ..federation.fleeting import JOBS as FLEETING_JOBS
 from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
 from ..members.leaving import JOBS as LEAVING_JOBS
 from ..members.terms import JOBS as TERM_JOBS
-from ..notices import applying, news, ways
+from ..notices import applying, exports, news, ways
 from ..notices.applying import JOBS as JOINING_JOBS
 from ..notices.deliver import JOBS as NOTICE_JOBS
 from ..notices.subscribers import JOBS as SUBSCRIBER_JOBS
@@ -69,11 +70,11 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news, ways, applying, care]
+    modules: list[ModuleType] = [news, ways, applying, exports, care]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
-    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *TERM_JOBS, *LEAVING_JOBS]
+    jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *FLEETING_JOBS, *TERM_JOBS, *LEAVING_JOBS]
     jobs += [*JOINING_JOBS, *SUBSCRIBER_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")

@@ -207,3 +207,30 @@ class JoinAnswered:
     join: JoinRef
     owner_uri: str
     verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAsked:
+    """A person of ours wants to come to an event elsewhere; `message` is for its organizers."""
+
+    join: JoinRef
+    owner_uri: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLeft:
+    """A person of ours does not come to an event elsewhere any more."""
+
+    join: JoinRef
+    owner_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinDecided:
+    """The organizers elsewhere answered a person of ours: `state` is going, maybe or rejected."""
+
+    event_id: str
+    title: str
+    person_uri: str
+    state: str

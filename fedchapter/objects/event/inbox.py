@@ -15,7 +15,7 @@ from ...vocab.read import id_of, ids_of
 from ...vocab.uris import is_public, same_origin
 from . import wire
 from .draft import JoinRef
-from .service import answers, remote
+from .service import answers, away, remote
 
 _SAID = {
     answers.GOING: "comes to an event",
@@ -154,6 +154,25 @@ async def undone(unit: Unit, incoming: Incoming) -> Outcome:
         event_uri = id_of(incoming.object.get("object")) or ""
         left = await answers.receive_no(unit, event_uri, actor_uri, state=answers.LEFT)
     return done("does not come any more") if left else ignored("had not said that they come")
+
+
+_VERDICTS = {
+    answers.GOING: done("they say that our person comes"),
+    answers.MAYBE: done("they will decide later"),
+    answers.REJECTED: done("they say no to our person, or take no answers"),
+}
+
+
+@handles("Accept", "Reject", "TentativeAccept", "Ignore", kind="answer", erases=True)
+async def decided(unit: Unit, incoming: Incoming) -> Outcome:
+    """The organizers of an event elsewhere answer a person of ours who asked to come."""
+    known = incoming.known
+    if known is None or not known.local:
+        return ignored("nobody here sent the Join that this answers")
+    state = await away.receive_verdict(unit, known, incoming.actor, incoming.activity.type)
+    if state is None:
+        raise PeerRefused("not-organizer", "this answers a Join that was not sent to them")
+    return _VERDICTS.get(state) or ignored("our person had taken that back already")
 
 
 def _ref(incoming: Incoming) -> JoinRef:

@@ -5,12 +5,22 @@ events.md §1.6. Those who said that they come get every change in their own inb
 
 from ...federation import Audience, publish, publishes
 from ...federation.audience import find_talking
+from ...federation.fleeting import erase_once_sent
 from ...federation.publish import actor_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
 from ..profile.draft import ActorGone, PostGone
 from . import wire
-from .draft import EventChanged, EventDeleted, EventPublished, JoinAnswered, NoticeDeleted, NoticeGiven
+from .draft import (
+    EventChanged,
+    EventDeleted,
+    EventPublished,
+    JoinAnswered,
+    JoinAsked,
+    JoinLeft,
+    NoticeDeleted,
+    NoticeGiven,
+)
 from .service.answers import forget_answers
 from .service.remote import drop_event
 
@@ -104,3 +114,19 @@ async def organizer_gone(unit: Unit, happening: PostGone) -> None:
 async def guest_gone(unit: Unit, happening: ActorGone) -> None:
     """Somebody who answered left the fediverse: their answers go too."""
     await forget_answers(unit, happening.uri)
+
+
+@publishes(JoinAsked)
+async def asked(unit: Unit, happening: JoinAsked) -> None:
+    """Join to the organizer alone; what was written with it is not kept here."""
+    audience = Audience(actors=(happening.owner_uri,), personal=True)
+    uri = await publish(unit, wire.to_join(happening), audience, kind="answer", access="addressed")
+    await erase_once_sent(unit, uri)
+
+
+@publishes(JoinLeft)
+async def left(unit: Unit, happening: JoinLeft) -> None:
+    """Leave to the organizer alone."""
+    audience = Audience(actors=(happening.owner_uri,), personal=True)
+    uri = await publish(unit, wire.to_leave(happening), audience, kind="answer", access="addressed")
+    await erase_once_sent(unit, uri)

@@ -11,6 +11,7 @@ from ...notices import Notice, tell
 from ...store import Known, Unit, find_known, publishes
 from ...words import mark
 from ..comment.draft import CommentShown
+from ..event.draft import JoinDecided
 from ..follow.draft import FollowRequested
 from .draft import PersonNamed, PrivateWord
 
@@ -18,6 +19,11 @@ from .draft import PersonNamed, PrivateWord
 _ANSWERED = mark("%(name)s answered what you wrote.")
 _NAMED = mark("%(name)s mentioned you.")
 _PRIVATE = mark("%(name)s (%(handle)s) sent a private message to your public handle. It was not kept here.")
+_DECIDED = {
+    "going": mark("The organizers of “%(title)s” say that you are on the list."),
+    "maybe": mark("The organizers of “%(title)s” will decide later whether there is a place for you."),
+    "rejected": mark("The organizers of “%(title)s” said no to your answer."),
+}
 _FOLLOWS = mark("%(name)s (%(handle)s) asks to follow you.")
 
 
@@ -94,3 +100,15 @@ async def wants_to_follow(unit: Unit, happening: FollowRequested) -> None:
     values = {"name": author.display_name, "handle": author.handle}
     key = f"follow:{author.id}:{account_id}"
     await tell(unit, Notice("reply", key, _FOLLOWS, "/me/followers", values), to=[account_id])
+
+
+@publishes(JoinDecided)
+async def join_decided(unit: Unit, happening: JoinDecided) -> None:
+    """Whoever wants to come to an event elsewhere hears what its organizers say."""
+    account_id = await find_bearer(unit, unit.settings, happening.person_uri)
+    if not account_id:
+        return
+    key = f"join:{happening.event_id}:{account_id}:{unit.new_id()}"
+    path = f"/events/remote/{happening.event_id}"
+    notice = Notice("event", key, _DECIDED[happening.state], path, {"title": happening.title})
+    await tell(unit, notice, to=[account_id])

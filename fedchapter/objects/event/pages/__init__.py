@@ -19,6 +19,7 @@ def doors() -> list[Door]:
         Door("/events/new", edit.publish, _SPEAK, methods=("POST",)),
         Door("/events/remote/{id}.ics", calendar.remote, _ANYONE),
         Door("/events/remote/{id}", show.remote, _ANYONE),
+        Door("/events/remote/{id}/answer", answers.answer_away, _MEMBER, methods=("POST",)),
         Door("/events/{id}.ics", calendar.own, _ANYONE),
         Door("/events/{id}", show.own, _ANYONE),
         Door("/events/{id}/notices/{number:int}", show.notice, _ANYONE),

@@ -1,6 +1,7 @@
 """Answering an event as a member, and the list of answers for staff.
 
-DESIGN §1: who answered is seen by organizers only; an answer given here never leaves this server.
+DESIGN §1: who answered is seen by organizers only; an answer to an event of ours never leaves this server, one to an
+event elsewhere leaves under the public handle that the member chose.
 """
 
 from typing import Any
@@ -11,13 +12,14 @@ from starlette.responses import Response
 from ....errors import Refusal
 from ....house import house_of
 from ....members.accounts import find_accounts
+from ....members.handles import check_handle
 from ....store import Row
 from ....web import flash, member_of, read_form, redirect, render
 from ....web.admin import admin_tabs
 from ....web.people import people
 from ....web.voices import check_voice
 from ....words import mark, say
-from ..service import answers, rows
+from ..service import answers, away, rows
 
 _THANKS = {
     answers.GOING: mark("You are on the list. See you there!"),
@@ -39,6 +41,25 @@ async def answer(request: Request) -> Response:
             unit, event_id, viewer.account.id, comes=form.text("answer") == "yes"
         )
     return flash(request, redirect(f"/events/{event_id}"), _THANKS[state])
+
+
+async def answer_away(request: Request) -> Response:
+    """A member answers another chapter's event, under their public handle."""
+    event_id, house = request.path_params["id"], house_of(request)
+    person_uri = check_handle(house.settings, member_of(request).account)
+    form = await read_form(request)
+    if form.text("answer") not in ("yes", "no"):
+        raise Refusal("answer", "Choose yes or no.")
+    comes = form.text("answer") == "yes"
+    async with house.database.unit() as unit:
+        if comes:
+            await away.ask(unit, event_id, person_uri, message=form.text("message"))
+        else:
+            await away.withdraw(unit, event_id, person_uri)
+    back = redirect(f"/events/remote/{event_id}")
+    if comes:
+        return flash(request, back, "The organizers are asked. Their answer will stand here.")
+    return flash(request, back, "The organizers are told that you do not come.")
 
 
 async def listing(request: Request) -> Response:

@@ -14,7 +14,8 @@ from ....errors import NotFound
 from ....federation.collections import local_actor
 from ....house import house_of
 from ....members import Permission
-from ....store import Known, find_known
+from ....members.handles import person_uri
+from ....store import Known, Row, find_known
 from ....store.choices import find_choice
 from ....store.kinds import find_where
 from ....text import excerpt
@@ -27,7 +28,7 @@ from ....web.voices import may_speak_as
 from ....words import say
 from .. import wire
 from ..draft import Event, Notice
-from ..service import answers, pictures, rows
+from ..service import answers, away, pictures, rows
 
 PAGE = 30
 OG_CHARS = 200
@@ -127,9 +128,7 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
     now = house.clock.now()
     item = await full_item(house.database, known, kinds=house.kinds)
     facts = _facts(event, identity.zone)
-    mine = None
-    if viewer is not None and event.local:
-        mine = await answers.find_answer(house.database, event.id, account_id=viewer.account.id)
+    mine = await _own_answer(request, event)
     path = facts["url"]
     moderates = viewer is not None and viewer.may(Permission.MODERATE)
     return await render(
@@ -142,6 +141,7 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
         path=path,
         closed=answers.why_closed(now, event, mine),
         answer=mine["state"] if mine else "",
+        takes_joins=away.takes_joins(event),
         when_where=rows.line(event, str(identity.zone)),
         thread=await thread(house.database, event.uri, sees_held=moderates),
         root_uri=event.uri,
@@ -151,6 +151,17 @@ async def _page(request: Request, event: Event, known: Known) -> Response:
         creator=item["author"]["handle"] if event.local else None,
         noindex=not event.local,
     )
+
+
+async def _own_answer(request: Request, event: Event) -> Row | None:
+    """What the viewer said: as a member to an event of ours, under their public handle to another's."""
+    house, viewer = house_of(request), viewer_of(request)
+    if viewer is None:
+        return None
+    if event.local:
+        return await answers.find_answer(house.database, event.id, account_id=viewer.account.id)
+    uri = person_uri(house.settings, viewer.account)
+    return await answers.find_answer(house.database, event.id, actor_uri=uri) if uri else None
 
 
 def _og(event: Event, zone: str) -> dict[str, Any]:

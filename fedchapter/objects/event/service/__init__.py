@@ -1,9 +1,9 @@
-"""The rules of events: `ours` writes what the chapter publishes, `answers` who comes, `remote` what others publish.
+"""The rules of events: `ours` writes what the chapter publishes, `answers` who comes, `remote` what others publish,
+`away` what our people answer there.
 
-The only writers of `event` and `answer` rows. `pictures` keeps an event's picture, `rows` reads for everybody, `zones`
-turns a date and a time of day into a moment.
+The only writers of `event` and `answer` rows. `pictures` keeps an event's picture, `rows` reads for everybody.
 """
 
-from . import answers, ours, pictures, remote, rows, zones
+from . import answers, away, ours, pictures, remote, rows
 
-__all__ = ["answers", "ours", "pictures", "remote", "rows", "zones"]
+__all__ = ["answers", "away", "ours", "pictures", "remote", "rows"]

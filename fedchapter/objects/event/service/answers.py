@@ -114,7 +114,7 @@ async def _say_yes(
     is_going = before is not None and before["state"] == GOING
     wants = GOING if is_going or event.join_mode != RESTRICTED else PENDING
     state = REJECTED if closed else wants
-    await _store(
+    await store_answer(
         unit,
         event,
         state,
@@ -140,7 +140,7 @@ async def receive_no(
         return False
     if before is not None and before["reason"] == BY_STAFF:
         return False
-    await _store(unit, event, state, actor_uri=actor_uri, activity_uri=activity_uri, joined=False)
+    await store_answer(unit, event, state, actor_uri=actor_uri, activity_uri=activity_uri, joined=False)
     return True
 
 
@@ -151,7 +151,7 @@ async def answer_here(unit: Unit, event_id: str, account_id: str, *, comes: bool
     if event is None:
         raise NotFound
     if not comes:
-        await _store(unit, event, DECLINED, account_id=account_id, joined=False)
+        await store_answer(unit, event, DECLINED, account_id=account_id, joined=False)
         return DECLINED
     if event.join_mode == EXTERNAL:
         raise Refusal(EXTERNAL, _WHY[EXTERNAL])
@@ -197,7 +197,7 @@ async def withdraw(unit: Unit, answer_id: str, actor_uri: str) -> bool:
     return row is not None and await receive_no(unit, row["uri"], actor_uri, state=LEFT)
 
 
-async def _store(
+async def store_answer(
     unit: Unit,
     event: Event,
     state: str,
@@ -209,6 +209,7 @@ async def _store(
     reason: str = "",
     message: str = "",
 ) -> None:
+    """This is what that person says to the event, whatever they said before; places are counted anew."""
     await unit.execute(
         f"INSERT INTO answer ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (event_id, actor_uri, account_id) DO UPDATE SET activity_uri = excluded.activity_uri, "
@@ -237,14 +238,18 @@ async def _remember(unit: Unit, event: Event, actor_uri: str, activity_uri: str)
     assert row is not None
     await unit.execute("DELETE FROM known_object WHERE kind = 'answer' AND ref = ?", row["id"])
     if activity_uri:
-        known = Known(activity_uri, "answer", row["id"], actor_uri, unit.now, visibility="direct")
+        local = actor_uri.startswith(f"{unit.settings.origin}/")
+        known = Known(
+            activity_uri, "answer", row["id"], actor_uri, unit.now, local=local, visibility="direct"
+        )
         await know(unit, known)
 
 
 async def _recount(unit: Unit, event_id: str) -> None:
+    # Another server counts for itself who comes to its event: ours who do are only some of them.
     await unit.execute(
         "UPDATE event SET going = (SELECT count(*) FROM answer WHERE answer.event_id = event.id "
-        "AND answer.state = 'going') WHERE id = ?",
+        "AND answer.state = 'going') WHERE id = ? AND local = true",
         event_id,
     )
 

@@ -8,6 +8,7 @@ from ....store.choices import find_choice
 from ....store.kinds import change, find_known, forget, was_deleted
 from ..draft import Event, RemoteEvent
 from . import rows
+from .answers import forget_all
 from .ours import insert
 
 _CHANGING = (
@@ -99,6 +100,9 @@ async def share_event(unit: Unit, uri: str, shared_by: str) -> bool:
 
 async def drop_event(unit: Unit, uri: str, *, owner_uri: str) -> bool:
     """The event is gone, or will be ignored when it comes late; False when we did not have it."""
+    row = await unit.row("SELECT id FROM event WHERE uri = ? AND local = false", uri)
+    if row is not None:
+        await forget_all(unit, row["id"])
     had = await unit.execute("DELETE FROM event WHERE uri = ? AND local = false", uri) > 0
     await forget(unit, uri, owner_uri=owner_uri, former_type="Event")
     return had

@@ -18,7 +18,7 @@ from ....vocab.context import compact
 from ....vocab.policy import interaction_policy
 from ....vocab.uris import PUBLIC
 from ....words import mark, say, speaking
-from ..draft import EXTERNAL, Event, JoinRef, Notice
+from ..draft import EXTERNAL, Event, JoinAsked, JoinLeft, JoinRef, Notice
 from ..service.rows import ends_at, line
 
 _EVENT_STATUS = {
@@ -221,3 +221,19 @@ def to_answer(join: JoinRef, owner_uri: str, verdict: str) -> dict[str, Any]:
         "actor": owner_uri,
         "object": {name: value for name, value in inner.items() if value},
     }
+
+
+def to_join(asked: JoinAsked) -> dict[str, Any]:
+    """Join, with what the person wrote for the organizers."""
+    said = {"participationMessage": asked.message} if asked.message else {}
+    return {
+        "id": asked.join.uri,
+        "type": "Join",
+        "actor": asked.join.actor_uri,
+        "object": asked.join.event_uri,
+    } | said
+
+
+def to_leave(left: JoinLeft) -> dict[str, Any]:
+    """Leave: Mobilizon knows no Undo of a Join."""
+    return {"type": "Leave", "actor": left.join.actor_uri, "object": left.join.event_uri}
