@@ -55,7 +55,8 @@ _FOUND = (
     f"SELECT {', '.join(f'news.{name}' for name in _COLUMNS)}, known_object.url, known_object.title, "
     "known_object.html, known_object.language FROM news JOIN known_object ON known_object.uri = news.uri "
     "WHERE news.offered_at > ? AND news.offered_at <= ? AND (news.kind = ? OR news.kind = ?) "
-    "AND known_object.state = 'shown' AND known_object.listed = true AND known_object.visibility = 'public' ORDER BY news.offered_at LIMIT ?"
+    "AND known_object.state = 'shown' AND known_object.listed = true AND known_object.visibility = 'public' "
+    "ORDER BY news.offered_at LIMIT ?"
 )
 
 

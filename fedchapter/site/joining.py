@@ -1,4 +1,4 @@
-"""Links that open once: join with a name and a password, or set a new password where the old one is lost.
+"""Links that open once: join with a name and a way to sign in, or set a new password where the old one is lost.
 
 operations.md §3 row D6 (single use, limits). The door is open to whoever holds the link, so the origin of its form is
 checked here (row D4).
@@ -14,11 +14,19 @@ from ..house import Door, house_of
 from ..members import AccountRow, Permission, create_account, find_account, get_account
 from ..members.accounts import check_display_name, check_password, hash_password, normal_email, set_password
 from ..members.changes import update_account
+from ..members.identities import Proved, link_proved
 from ..members.invitations import Invited, get_invitation, use_invitation
+from ..members.leaving import come_back, find_left
+from ..members.voting_rights import find_votes_from
+from ..notices.news import ROLES
 from ..store import Unit
+from ..store.choices import find_choice
+from ..text import render_markdown
 from ..web import Form, flash, identity_of, read_form, render
 from ..web.address import limit_key
 from ..web.guard import check_same_origin
+from ..web.proved import drop_proved, find_proved
+from ..words import mark, say
 from .sign_in import signed_in
 
 FIELDS = {
@@ -27,7 +35,7 @@ FIELDS = {
     "email": "email",
     "email-taken": "email",
 }
-WAIT = "Too many tries with such links from your address. Please come back in an hour."
+WAIT = mark("Too many tries with such links from your address. Please come back in an hour.")
 
 
 async def show(request: Request) -> Response:
@@ -41,28 +49,30 @@ async def use(request: Request) -> Response:
     check_same_origin(request)
     house_of(request).limits.check("join", limit_key(request), WAIT)
     invited = await _invited(request)
-    form = await read_form(request)
-    errors = check(form, invited)
+    form, proved = await read_form(request), await _proved(request, invited)
+    errors = check(form, invited, proved) | await _check_shared(request, invited, form)
     if errors:
         return await _page(request, invited, form, errors)
-    hashed = await hash_password(form.values.get("password", ""))
+    password = form.values.get("password", "")
+    hashed = await hash_password(password) if password else ""
     try:
-        account = await _open(request, invited, form, hashed)
+        account = await _open(request, invited, form, hashed, proved)
     except Refusal as error:
         if error.code not in FIELDS:
             raise
         return await _page(request, invited, form, {FIELDS[error.code]: error.message})
-    response = await signed_in(request, account, "/")
+    response = await signed_in(request, account, "/", how="fediverse" if proved else "password")
     if invited.purpose == "sign-in":
-        return flash(request, response, "Your new password is set, and you are signed in.")
-    return flash(request, response, f"Welcome, {account.display_name}. You are signed in.")
+        return flash(request, response, mark("Your new password is set, and you are signed in."))
+    drop_proved(request, response)
+    return flash(request, response, "Welcome, %(name)s. You are signed in.", name=account.display_name)
 
 
-def check(form: Form, invited: Invited) -> dict[str, str]:
-    """What is wrong with the form, by field."""
-    checks: dict[str, tuple[Callable[[str], object], str]] = {
-        "password": (check_password, form.values.get("password", ""))
-    }
+def check(form: Form, invited: Invited, proved: Proved | None = None) -> dict[str, str]:
+    """What is wrong with the form, by field; whoever proved an account needs no password."""
+    checks: dict[str, tuple[Callable[[str], object], str]] = {}
+    if proved is None or form.values.get("password", ""):
+        checks["password"] = (check_password, form.values.get("password", ""))
     if invited.purpose == "join":
         checks["display_name"] = (check_display_name, form.text("display_name"))
         checks["email"] = (normal_email, form.text("email"))
@@ -75,25 +85,53 @@ def check(form: Form, invited: Invited) -> dict[str, str]:
     return errors
 
 
+async def _check_shared(request: Request, invited: Invited, form: Form) -> dict[str, str]:
+    if not await _shared_values(request, invited) or form.yes("shared"):
+        return {}
+    return {"shared": say("Please tick this if you share them.")}
+
+
+async def _shared_values(request: Request, invited: Invited) -> str:
+    """What whoever is invited has to share; whoever founds the chapter has nothing to agree to yet."""
+    if invited.purpose != "join" or not invited.made_by:
+        return ""
+    return await find_choice(house_of(request).database, "shared_values")
+
+
+async def _proved(request: Request, invited: Invited) -> Proved | None:
+    return await find_proved(request) if invited.purpose == "join" else None
+
+
 async def _invited(request: Request) -> Invited:
     house = house_of(request)
     return await get_invitation(house.database, request.path_params["token"], house.clock.now())
 
 
-async def _open(request: Request, invited: Invited, form: Form, hashed: str) -> AccountRow:
+async def _open(
+    request: Request, invited: Invited, form: Form, hashed: str, proved: Proved | None
+) -> AccountRow:
     token = request.path_params["token"]
     async with house_of(request).database.unit() as unit:
         account = await _account(unit, invited, form)
         await use_invitation(unit, token, account.id)
-        await set_password(unit, account.id, hashed)
+        if hashed:
+            await set_password(unit, account.id, hashed)
+        if proved is not None:
+            await link_proved(unit, account.id, proved)
         return account
 
 
 async def _account(unit: Unit, invited: Invited, form: Form) -> AccountRow:
+    if invited.purpose == "sign-in" and await find_left(unit, invited.account_id):
+        return await come_back(unit, invited.account_id)
     if invited.purpose == "sign-in":
         return await get_account(unit, invited.account_id)
     account = await create_account(
-        unit, display_name=form.text("display_name"), role=invited.role, invited_by=invited.made_by
+        unit,
+        display_name=form.text("display_name"),
+        role=invited.role,
+        invited_by=invited.made_by,
+        votes_from_at=await find_votes_from(unit),
     )
     if not form.text("email"):
         return account
@@ -106,7 +144,7 @@ async def _page(
     house = house_of(request)
     host = await find_account(house.database, invited.made_by)
     known = await find_account(house.database, invited.account_id)
-    identity = await identity_of(request)
+    identity, proved = await identity_of(request), await _proved(request, invited)
     return await render(
         request,
         "site/join.html",
@@ -115,7 +153,10 @@ async def _page(
         invited_by=host.display_name if host else "",
         known=known,
         first=invited.purpose == "join" and not invited.made_by,
-        typed=form.values if form else {},
+        proved=proved,
+        shared_values=render_markdown(await _shared_values(request, invited)),
+        role=ROLES[invited.role],
+        typed=form.values if form else {"display_name": proved.name if proved else ""},
         errors=errors or {},
         until_at=invited.ends_at.astimezone(identity.zone),
         action=request.url.path,

@@ -85,7 +85,10 @@ async def _go_on(request: Request, finished: Finished) -> Response:
             await use_identity(unit, identity, proved)
         return await signed_in(request, account, next_path(finished.wanted), how="fediverse")
     former = await find_former(house, proved)
-    response = redirect("/sign-in/moved" if former else "/sign-in/new")
+    # Whoever came from a form to join, or an invitation, goes back to it.
+    joining = finished.wanted == "/join" or finished.wanted.startswith("/join/")
+    new = next_path(finished.wanted) if joining else "/sign-in/new"
+    response = redirect("/sign-in/moved" if former else new)
     await keep_proved(request, response, proved, former=former.id if former else "")
     return response
 

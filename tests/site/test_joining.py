@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fedchapter.members import Role
+from fedchapter.members import Role, invite
 from fedchapter.members.applications import find_waiting
 from fedchapter.members.identities import Proved
 from fedchapter.members.tickets import issue
@@ -310,3 +310,26 @@ async def test_invitations_are_made_and_withdrawn_on_a_page_of_their_own(world: 
     [row] = await chapter.rows("SELECT id FROM invitation")
     assert (await organizer.post(f"/admin/invitations/{row['id']}/withdraw")).status_code == 303
     assert await chapter.count("invitation") == 0
+
+
+async def test_an_invitation_is_taken_with_a_proved_account_and_no_password(each_world: World) -> None:
+    chapter = await each_world.chapter()
+    host = await member(chapter, "Olga", role=Role.ORGANIZER)
+    await decide_on(chapter, shared_values="Soup")
+    address = await chapter.unit(lambda unit: invite(unit, made_by=host.id))
+    each_world.move(days=3)
+    client = await proved_client(chapter)
+    assert "You are @ada@social.test" in (await client.get(address)).text
+    missing = await client.post(address, data={"display_name": "Ada"})
+    assert "tick this if you share" in missing.text
+    assert (await client.post(address, data={"display_name": "Ada", "shared": "yes"})).status_code == 303
+    assert await is_signed_in(client)
+    [row] = await chapter.rows(
+        "SELECT invited_by, password, votes_from_at FROM account WHERE display_name = 'Ada'"
+    )
+    assert row == {"invited_by": host.id, "password": "", "votes_from_at": None}
+    assert await chapter.count("identity", "actor_uri = ?", ADA.actor_uri) == 1
+    stranger = chapter.client()
+    again = await chapter.unit(lambda unit: invite(unit, made_by=host.id))
+    plain = await stranger.post(again, data={"display_name": "Cem", "shared": "yes"})
+    assert "at least 10 characters" in plain.text
