@@ -27,9 +27,15 @@ LOOKS: dict[str, tuple[ViewportSize, str]] = {
 NOT_PAGES = re.compile(
     r"/(livez|readyz|metrics|actor.*|\.well-known/.*|nodeinfo/.*|media/.*|activities/.*|robots\.txt|favicon\.ico"
     r"|manifest\.webmanifest|sw\.js|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
+    r"|sign-in/(link|new|moved|second|fediverse/\{key\})"  # steps on the way, walked in test_ways_in_browser
     r"|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"
 )
-NOT_THERE = {"/no-such-page": 404, "/unsubscribe/half-of-it": 404, "/join/used-up": 404}
+NOT_THERE = {
+    "/no-such-page": 404,
+    "/unsubscribe/half-of-it": 404,
+    "/join/used-up": 404,
+    "/sign-in/link/used-up": 404,
+}
 FACTS = """async () => {
   const look = async one => { one.loading = "eager"; try { await one.decode() } catch { return one.src } };
   return {

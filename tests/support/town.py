@@ -17,9 +17,11 @@ from fedchapter.cli.demo.proposals import propose
 from fedchapter.cli.demo.stage import Stage
 from fedchapter.cli.demo.story import tell
 from fedchapter.clock import MovedClock, SystemClock
+from fedchapter.house.letters import LINK, LINK_LASTS
 from fedchapter.mail.unsubscribe import token_for
 from fedchapter.members import Role
 from fedchapter.members.invitations import invite
+from fedchapter.members.tickets import issue
 from fedchapter.objects.proposal.draft import ProposalDraft
 from fedchapter.objects.proposal.service import edit
 from fedchapter.settings import Settings
@@ -118,7 +120,7 @@ class Paths:
     async def public(self) -> list[str]:
         """What everybody may see."""
         return [
-            *("/", "/offline", "/about", "/@riverside", "/sign-in", "/sign-in/link", "/no-such-page"),
+            *("/", "/offline", "/about", "/@riverside", "/sign-in", "/no-such-page"),
             *("/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),
@@ -133,6 +135,10 @@ class Paths:
         riverside = self.stage.riverside
         token = token_for(riverside.house.secret, "gus@mail.example", "news")
         link = await riverside.unit(partial(invite, role=Role.MEMBER, made_by=riverside.people["ines"].id))
+        yusuf = riverside.people["yusuf"].id
+        sign_in = await riverside.unit(
+            partial(issue, purpose=LINK, data={}, lasts=LINK_LASTS, account_id=yusuf)
+        )
         away = {"account": f"@hillside@{self.stage.hillside.settings.domain}"}
         asked: tuple[dict[str, str], ...] = (
             {},
@@ -145,11 +151,13 @@ class Paths:
             f"/interact?{urlencode({'uri': 'https://elsewhere.example/notes/1'})}",
             *(f"/unsubscribe/{token}", "/unsubscribe/half-of-it"),
             *(urlsplit(link).path, "/join/used-up"),
+            *(f"/sign-in/link/{sign_in}", "/sign-in/link/used-up"),
         ]
 
     async def members(self) -> list[str]:
         """What looks different to a member."""
-        return ["/", "/me", "/about/holders", *self._of("open evening", "cooperative")]
+        ways = ("/me/security", "/me/security/code", "/me/security/passkey")
+        return ["/", "/me", *ways, "/about/holders", *self._of("open evening", "cooperative")]
 
     async def staff(self) -> list[str]:
         """What moderators and admins see besides."""
