@@ -234,7 +234,9 @@ async def find_subscribe_template(house: House, host_or_handle: str) -> str:
     found = subscribe_template(await fetch_jrd(house, host, resource), host)
     if not found:
         raise Refusal(
-            "no-template", f"{host} has no page for following from elsewhere. Search for our handle there."
+            "no-template",
+            "%(host)s has no page for following from elsewhere. Search for our handle there.",
+            host=host,
         )
     return found
 

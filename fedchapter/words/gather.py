@@ -28,6 +28,8 @@ CALLS = {
     "TooMany": (1,),
     "Kind": (1,),
 }
+# Rooms for whoever runs the server.
+ENGLISH = frozenset({"cli", "app", "settings"})
 _TEMPLATE_CALLS = ("_", "gettext", "ngettext")
 _TEMPLATE_OPTIONS = {
     "extensions": "jinja2.ext.i18n,jinja2.ext.do",
@@ -49,12 +51,23 @@ Text = tuple[str, ...]
 def texts_of_python(source: str) -> Iterator[Text]:
     """The texts of one module: (one,) or (singular, plural)."""
     for call in calls_of_python(ast.parse(source)):
-        found = [call.args[place] for place in CALLS[name_of(call)] if place < len(call.args)]
-        texts = tuple(
-            one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)
-        )
-        if texts and len(texts) == len(CALLS[name_of(call)]):
-            yield texts
+        found = [literals(argument) for argument in arguments(call)]
+        if len(found) == len(CALLS[name_of(call)]):
+            # Where one of two texts is said (`a if it else b`), both are texts.
+            yield from zip(*found, strict=False)
+
+
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """The arguments of such a call that are texts."""
+    return [call.args[place] for place in CALLS[name_of(call)] if place < len(call.args)]
+
+
+def literals(argument: ast.expr) -> list[str]:
+    """The texts that the argument may be, as far as they stand in it."""
+    if isinstance(argument, ast.IfExp):
+        return literals(argument.body) + literals(argument.orelse)
+    is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    return [argument.value] if is_text else []
 
 
 def calls_of_python(module: ast.Module) -> Iterator[ast.Call]:
@@ -78,17 +91,21 @@ def texts_of_template(source: bytes) -> Iterator[Text]:
             yield texts
 
 
+def sources() -> list[Path]:
+    """The modules and templates that speak to people; the command line speaks English."""
+    found = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".xml")]
+    return sorted(path for path in found if path.relative_to(PACKAGE).parts[0] not in ENGLISH)
+
+
 def gather() -> dict[Text, list[str]]:
     """Every text with the files that say it; a plural takes in a singular of the same words."""
     found: dict[Text, set[str]] = {}
-    for path in sorted(PACKAGE.rglob("*")):
+    for path in sources():
         name = path.relative_to(PACKAGE.parent).as_posix()
         if path.suffix == ".py":
             texts = list(texts_of_python(path.read_text(encoding="utf-8")))
-        elif path.suffix in (".html", ".xml"):
-            texts = list(texts_of_template(path.read_bytes()))
         else:
-            continue
+            texts = list(texts_of_template(path.read_bytes()))
         for text in texts:
             found.setdefault(text, set()).add(name)
     for text in [text for text in found if len(text) == 2 and text[:1] in found]:

@@ -37,7 +37,8 @@ _PARTS = (
     r"(https?|mailto):\S+",  # addresses
     r"@?[\w.+-]+@[\w.:-]+",  # handles and e-mail addresses
     r"@\w+",
-    r"#\w+",
+    r"#[\w-]+",
+    r"(/[\w.-]+)+/?",  # paths
     r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?",  # hosts
     r"localhost:\d+",
     r"\d[\d.,:/%+-]*",
@@ -60,12 +61,20 @@ class Data:
     def of(cls, texts: Collection[str]) -> "Data":
         """From the values of a database; HTML counts as its words, as pages and as excerpts write them."""
         said = {_plain(text) for text in texts} | {" ".join(plain(text).split()) for text in texts}
-        return cls(frozenset(said - {""}), "\n".join(sorted(said)))
+        parts = {part for text in said for part in _parts(text)}
+        return cls(frozenset(said | parts), "\n".join(sorted(said)))
 
     def holds(self, piece: str) -> bool:
         """Whether the piece is such a value, or so much of one that it is no accident."""
-        piece = piece.removesuffix("…").strip()
+        if piece.endswith("…"):
+            begins = piece[:-1].strip(_AROUND)
+            return any(value.startswith(begins) for value in self.values)
         return piece in self.values or (len(piece) >= LONG and piece in self.whole)
+
+
+def _parts(text: str) -> list[str]:
+    """What is left of a line between commas, dots, addresses and numbers."""
+    return [part.strip(_AROUND) for part in re.split(r"[,·|]| – ", _NO_WORDS.sub("|", text))]
 
 
 def _plain(text: str) -> str:
@@ -149,8 +158,7 @@ class Outside(HTMLParser):
                 self.found += self._unknown(piece)
 
     def _unknown(self, piece: str) -> list[str]:
-        parts = [part.strip(_AROUND) for part in re.split(r"[,·|]| – ", _NO_WORDS.sub("|", piece))]
-        return [part for part in parts if _WORD.search(part) and not self.data.holds(part)]
+        return [part for part in _parts(piece) if _WORD.search(part) and not self.data.holds(part)]
 
 
 def _is_words(attributes: dict[str, str]) -> bool:
