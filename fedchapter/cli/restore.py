@@ -98,8 +98,8 @@ def _tell(restored: Restored, config: Path) -> None:
     if not about.moving:
         click.secho(
             f"What happened after {about.made_at:%Y-%m-%d %H:%M} UTC is lost here; members read that on their pages. "
-            f"{restored.letters_dropped} letters that waited then are not sent again. Make sure that the old server "
-            "never starts again: two servers of one name would contradict each other.",
+            "Letters that waited then are not sent again. Make sure that the old server never starts again: two "
+            "servers of one name would contradict each other.",
             fg="yellow",
         )
     click.echo(f"Next: point {about.domain} at this machine, then: fedchapter serve --config {config}")

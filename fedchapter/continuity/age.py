@@ -8,6 +8,7 @@ A published format and not our own: `age -d` opens these files on a machine that
 import base64
 import hashlib
 import hmac
+import io
 import os
 import re
 from typing import IO
@@ -67,6 +68,10 @@ class Sealed:
     def close(self) -> None:
         """The last chunk is written, and says that it is the last."""
         self._put(bytes(self._waiting), last=True)
+
+    def abandon(self) -> None:
+        """Nothing is written any more, whoever above still tries to."""
+        self._file = io.BytesIO()
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
         self._file.write(self._cipher.encrypt(_nonce(self._count, last), chunk, None))

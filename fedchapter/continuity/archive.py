@@ -94,6 +94,10 @@ class Writer:
         self.add(name, data)
         return True
 
+    def abandon(self) -> None:
+        """The file is given up; the tar writer, which tries to end it even then, reaches it no more."""
+        self._sealed.abandon()
+
     def finish(self) -> Manifest:
         """The archive is whole."""
         manifest = Manifest(parts=dict(self.parts), rows=dict(self.rows))

@@ -105,12 +105,17 @@ def _put_in_place(half: Path, path: Path) -> None:
 
 async def _write(settings: Settings, passphrase: str, path: Path, now: datetime, *, moving: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
+    with os.fdopen(descriptor, "wb") as file:
         writer = await asyncio.to_thread(Writer, file, passphrase)
-        await _write_moment(settings, writer, now, moving=moving)
-        for name, picture in pictures_below(settings.data / "media"):
-            await asyncio.to_thread(writer.add_file, name, picture)
-        await asyncio.to_thread(writer.finish)
+        try:
+            await _write_moment(settings, writer, now, moving=moving)
+            for name, picture in pictures_below(settings.data / "media"):
+                await asyncio.to_thread(writer.add_file, name, picture)
+            await asyncio.to_thread(writer.finish)
+            file.flush()
+        except BaseException:
+            writer.abandon()
+            raise
         await asyncio.to_thread(os.fsync, file.fileno())
 
 

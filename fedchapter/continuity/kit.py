@@ -64,7 +64,10 @@ class Kit:
                 "above or newer."
             ),
             say("Copy the backup to it, and run: fedchapter restore FILE --data /var/lib/fedchapter"),
-            say("Type the passphrase below. It says whether the backup is whole, and what was lost since."),
+            say(
+                "Type the passphrase of this paper. The command says whether the backup is whole, and what was lost "
+                "since."
+            ),
             say("Make sure that the old machine never starts the server again."),
             say(
                 "Point %(domain)s at the new machine (A and AAAA records), and start the server.",

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..continuity.doctor import Health, examine, worst
+from ..continuity.doctor import Finding, Health, examine, worst
 from ..continuity.doctor.echo import PATH, Echo, Tokens
 from ..continuity.keep import backup_folder, find_backups
 from ..continuity.nightly import make_alone
@@ -27,7 +27,6 @@ EACH_S = 8
 SHOWN = 14
 SEEN = Tokens()
 STATES = {
-    Health.OK: ("ok", mark("well")),
     Health.WARN: ("waiting", mark("look at this")),
     Health.FAIL: ("failed", mark("broken")),
 }
@@ -48,26 +47,25 @@ async def health(request: Request) -> Response:
     """What the doctor finds now."""
     house = house_of(request)
     findings = await examine(house, request.app.state.types.models, each_s=EACH_S)
-    order = sorted(findings, key=lambda finding: -finding.health.rank)
+    wrong = [finding for finding in findings if finding.health is not Health.OK]
     return await render(
         request,
         "site/health.html",
         summary=say(SUMMARY[worst(findings)]),
-        findings=[
-            {
-                "title": finding.title,
-                "state": STATES[finding.health][0],
-                "label": say(STATES[finding.health][1]),
-                "words": finding.words,
-                "todo": finding.todo,
-            }
-            for finding in order
-        ],
+        wrong=[_line(finding) for finding in sorted(wrong, key=lambda finding: -finding.health.rank)],
+        well=[(finding.title, finding.words) for finding in findings if finding.health is Health.OK],
         events=[_event(row) for row in await find_events(house.database, SHOWN)],
         backups=_backups(house),
         gaps=await find_gaps(house.database),
         admin_tabs=await admin_tabs(request),
     )
+
+
+def _line(finding: Finding) -> dict[str, str]:
+    state, label = STATES[finding.health]
+    # Backticks mark commands on a terminal; a page has other means, and needs none here.
+    words, todo = finding.words.replace("`", ""), finding.todo.replace("`", "")
+    return {"title": finding.title, "state": state, "label": say(label), "words": words, "todo": todo}
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,14 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from fedchapter.app import Instance, create_instance
-from fedchapter.app.founding import bring_up, found
-from fedchapter.clock import MovedClock
-from fedchapter.settings import Settings
 from tests.mail.conftest import mail_server
 from tests.net.conftest import serve
 from tests.support.databases import forget_sql
 from tests.support.postgres import Cluster
+from tests.support.schema import copy_sqlite
 
 __all__ = ["mail_server", "serve"]
 NewUrl = Callable[[str], str]
@@ -35,11 +32,25 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
     return make
 
 
-async def make_chapter(settings: Settings, clock: MovedClock) -> Instance:
-    """A founded, open chapter; close it."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    await bring_up(settings)
-    instance = create_instance(settings, clock=clock)
-    await instance.open()
-    await found(instance)
-    return instance
+@pytest.fixture
+def old_sqlite(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The URL of an SQLite database with all tables and no rows."""
+    forget_sql()
+    return copy_sqlite(migrated_sqlite, tmp_path / "old.sqlite3")
+
+
+@pytest.fixture
+def old_url(
+    request: pytest.FixtureRequest, old_sqlite: str, postgres_cluster: Cluster, migrated_postgres: str
+) -> NewUrl:
+    """`old_url("sqlite")` and `old_url("postgres")`: the URL of a database with all tables and no rows."""
+
+    def make(engine: str) -> str:
+        forget_sql()
+        if engine == "sqlite":
+            return old_sqlite
+        url = postgres_cluster.create(migrated_postgres)
+        request.addfinalizer(lambda: postgres_cluster.drop(url))
+        return url
+
+    return make

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fedchapter.app import create_instance
+from fedchapter.app.founding import found
 from fedchapter.app.types import model_modules
 from fedchapter.continuity.backup import Made, make_backup
 from fedchapter.continuity.marks import RESTORING, check_marks, find_mark
@@ -24,14 +25,16 @@ from fedchapter.signatures.request import read_signature, verify
 from fedchapter.store import Unit
 from fedchapter.store.choices import choose
 from fedchapter.store.kinds import forget
-from tests.continuity.conftest import PASSPHRASE, NewUrl, make_chapter
+from tests.continuity.conftest import PASSPHRASE, NewUrl
 from tests.objects.announcement.support import announce, followed_by
+from tests.store.schema import ROWS, inside
+from tests.store.schema import fill as fill_tables
 from tests.support.chapter import Chapter
 from tests.support.databases import forget_sql
 from tests.support.network import World, open_world
 from tests.support.stranger import Stranger
 
-ENGINES = [("sqlite", "postgres"), ("postgres", "sqlite"), ("sqlite", "sqlite"), ("postgres", "postgres")]
+ACROSS = pytest.mark.parametrize(("before", "after"), [("sqlite", "postgres"), ("postgres", "sqlite")])
 # What a restore itself writes, or leaves out on purpose.
 TOUCHED = {"care_event", "gap", "job", "letter", "invitation"}
 MODELS = model_modules()
@@ -72,9 +75,10 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def chapter_on(world: World, data: Path, database: str) -> Chapter:
-    settings = settings_of(data, database)
-    await (await make_chapter(settings, world.clock)).close()
-    return await open_chapter(world, settings)
+    """A founded chapter on a database with tables and no rows."""
+    chapter = await open_chapter(world, settings_of(data, database))
+    await found(chapter.instance)
+    return chapter
 
 
 def settings_of(data: Path, database: str, **changes: str) -> Settings:
@@ -123,11 +127,11 @@ async def lose(chapter: Chapter, tmp_path: Path) -> Made:
     return made
 
 
-@pytest.mark.parametrize(("before", "after"), ENGINES)
+@ACROSS
 async def test_everything_comes_back_on_either_engine(
-    before: str, after: str, world: World, tmp_path: Path, new_url: NewUrl
+    before: str, after: str, world: World, tmp_path: Path, new_url: NewUrl, old_url: NewUrl
 ) -> None:
-    chapter, ada = await chapter_on(world, tmp_path / "old", new_url(before)), world.stranger()
+    chapter, ada = await chapter_on(world, tmp_path / "old", old_url(before)), world.stranger()
     await live(chapter, ada)
     rows, document = await all_rows(chapter.settings), await chapter.get_json(chapter.uri)
     made = await lose(chapter, tmp_path)
@@ -167,9 +171,9 @@ async def _still_speaks(chapter: Chapter, ada: Stranger, known_pem: str) -> None
 
 
 async def test_sessions_end_letters_are_not_sent_again_and_the_loss_is_declared(
-    world: World, tmp_path: Path
+    world: World, tmp_path: Path, old_sqlite: str
 ) -> None:
-    chapter, ada = await chapter_on(world, tmp_path / "old", ""), world.stranger()
+    chapter, ada = await chapter_on(world, tmp_path / "old", old_sqlite), world.stranger()
     await live(chapter, ada)
     began_at = world.clock.now()
     made = await lose(chapter, tmp_path)
@@ -190,8 +194,10 @@ async def test_sessions_end_letters_are_not_sent_again_and_the_loss_is_declared(
     await again.close()
 
 
-async def test_a_chapter_that_moves_loses_nothing_and_sends_what_waited(world: World, tmp_path: Path) -> None:
-    chapter, ada = await chapter_on(world, tmp_path / "old", ""), world.stranger()
+async def test_a_chapter_that_moves_loses_nothing_and_sends_what_waited(
+    world: World, tmp_path: Path, old_sqlite: str
+) -> None:
+    chapter, ada = await chapter_on(world, tmp_path / "old", old_sqlite), world.stranger()
     await live(chapter, ada)
     made = await make_backup(chapter.settings, PASSPHRASE, world.clock.now(), moving=True)
     await chapter.close()
@@ -204,9 +210,9 @@ async def test_a_chapter_that_moves_loses_nothing_and_sends_what_waited(world: W
 
 
 async def test_what_is_already_there_is_never_written_over(
-    world: World, tmp_path: Path, new_url: NewUrl
+    world: World, tmp_path: Path, new_url: NewUrl, old_sqlite: str
 ) -> None:
-    chapter = await chapter_on(world, tmp_path / "old", "")
+    chapter = await chapter_on(world, tmp_path / "old", old_sqlite)
     made = await lose(chapter, tmp_path)
     before = sorted((path, path.read_bytes()) for path in (tmp_path / "old").rglob("*") if path.is_file())
     with pytest.raises(Refusal) as refused:
@@ -237,8 +243,10 @@ def cut(file: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [flip, cut])
-async def test_a_damaged_backup_touches_nothing(spoil: Break, world: World, tmp_path: Path) -> None:
-    made = await lose(await chapter_on(world, tmp_path / "old", ""), tmp_path)
+async def test_a_damaged_backup_touches_nothing(
+    spoil: Break, world: World, tmp_path: Path, old_sqlite: str
+) -> None:
+    made = await lose(await chapter_on(world, tmp_path / "old", old_sqlite), tmp_path)
     spoil(made.path)
     with pytest.raises(Refusal) as refused:
         await restore(made.path, PASSPHRASE, Place(tmp_path / "new"), MODELS, world.clock)
@@ -246,8 +254,8 @@ async def test_a_damaged_backup_touches_nothing(spoil: Break, world: World, tmp_
     assert not (tmp_path / "new").exists()
 
 
-async def test_the_wrong_passphrase_touches_nothing(world: World, tmp_path: Path) -> None:
-    made = await lose(await chapter_on(world, tmp_path / "old", ""), tmp_path)
+async def test_the_wrong_passphrase_touches_nothing(world: World, tmp_path: Path, old_sqlite: str) -> None:
+    made = await lose(await chapter_on(world, tmp_path / "old", old_sqlite), tmp_path)
     with pytest.raises(Refusal) as refused:
         await restore(made.path, "not this one at all", Place(tmp_path / "new"), MODELS, world.clock)
     assert refused.value.code == "passphrase"
@@ -256,9 +264,9 @@ async def test_the_wrong_passphrase_touches_nothing(world: World, tmp_path: Path
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_a_restore_that_was_broken_off_begins_anew(
-    engine: str, world: World, tmp_path: Path, new_url: NewUrl
+    engine: str, world: World, tmp_path: Path, new_url: NewUrl, old_sqlite: str
 ) -> None:
-    made = await lose(await chapter_on(world, tmp_path / "old", ""), tmp_path)
+    made = await lose(await chapter_on(world, tmp_path / "old", old_sqlite), tmp_path)
     place = Place(tmp_path / "new", new_url(engine))
 
     def power_cut(_restored: object) -> None:
@@ -280,9 +288,9 @@ async def test_a_restore_that_was_broken_off_begins_anew(
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_a_backup_shows_one_moment_however_much_is_written_meanwhile(
-    engine: str, world: World, tmp_path: Path, new_url: NewUrl
+    engine: str, world: World, tmp_path: Path, new_url: NewUrl, old_url: NewUrl
 ) -> None:
-    chapter = await chapter_on(world, tmp_path / "old", new_url(engine))
+    chapter = await chapter_on(world, tmp_path / "old", old_url(engine))
     await add_pair(chapter, 1)
     async with snapshot(chapter.settings) as source:
         seen = {table.name: await source.count(table) for table in await source.tables()}
@@ -302,3 +310,21 @@ async def add_pair(chapter: Chapter, number: int) -> None:
         await forget(unit, f"https://x.test/{number}", owner_uri="", former_type="Note")
 
     await chapter.unit(work)
+
+
+@ACROSS
+async def test_every_table_there_is_crosses_over(
+    before: str, after: str, world: World, tmp_path: Path, new_url: NewUrl, old_url: NewUrl
+) -> None:
+    settings = settings_of(tmp_path / "old", old_url(before))
+    await inside(settings.database, MODELS, fill_tables)
+    forget_sql()
+    rows = await all_rows(settings)
+    assert {len(found) for found in rows.values()} == {ROWS}
+    made = await make_backup(settings, PASSPHRASE, world.clock.now(), moving=True)
+    forget_sql()
+    restored = await restore(
+        made.path, PASSPHRASE, Place(tmp_path / "new", new_url(after)), MODELS, world.clock
+    )
+    back = await all_rows(restored.settings)
+    assert [name for name in rows if rows[name] != back[name]] == ["care_event"]

@@ -141,13 +141,12 @@ def _judge_age(house: House, ended_at: datetime | None) -> Finding:
             mark("There is no backup yet."),
             mark("The first is made tonight; `fedchapter backup` makes one now."),
         )
-    age = house.clock.now() - ended_at
-    hours = int(age.total_seconds() // 3600)
+    age, at = house.clock.now() - ended_at, f"{ended_at:%Y-%m-%d %H:%M}"
     if age > BACKUP_LATE:
         return (fail if age > BACKUP_MISSING else warn)(
-            mark("The last backup is %(hours)s hours old."),
+            mark("The last backup is old: it was made at %(at)s UTC."),
             mark("Is the worker running? `fedchapter backup` makes one now."),
-            hours=hours,
+            at=at,
         )
     if not find_backups(backup_folder(house.settings)):
         return warn(
@@ -155,7 +154,7 @@ def _judge_age(house: House, ended_at: datetime | None) -> Finding:
             mark("`fedchapter backup` makes one now. A copy elsewhere is good, but keep some here too."),
             folder=backup_folder(house.settings),
         )
-    return ok(mark("The last backup is %(hours)s hours old, and was opened again."), hours=hours)
+    return ok(mark("The last backup was made at %(at)s UTC, and opened again."), at=at)
 
 
 async def check_drill(house: House) -> Finding:
@@ -173,10 +172,10 @@ async def check_drill(house: House) -> Finding:
     )
     if last is None:
         return warn(mark("Nobody has tried yet whether a backup restores."), advice)
-    days = (now - last["ended_at"]).days
+    day = f"{last['ended_at']:%Y-%m-%d}"
     if now - last["ended_at"] > DRILL_LATE:
-        return warn(mark("The last drill was %(days)s days ago."), advice, days=days)
-    return ok(mark("The last drill, %(days)s days ago, brought the chapter back whole."), days=days)
+        return warn(mark("The last drill was long ago, on %(day)s."), advice, day=day)
+    return ok(mark("The last drill, on %(day)s, brought the chapter back whole."), day=day)
 
 
 async def check_files(house: House) -> Finding:

@@ -84,15 +84,15 @@ async def look_at_certificate(host: str, port: int, context: ssl.SSLContext, now
         )
     except (OSError, TimeoutError) as error:
         return fail(NO_ANSWER, IS_IT_RUNNING, url=f"https://{host}", reason=_reason(error))
-    days = (ends_at - now).days
+    days, day = (ends_at - now).days, f"{ends_at:%Y-%m-%d}"
     if days < SOON_DAYS:
         return (fail if days < NOW_DAYS else warn)(
-            mark("The certificate of %(host)s ends in %(days)s days."),
+            mark("The certificate of %(host)s ends on %(day)s."),
             mark("It should have been renewed by now: look at the log of Caddy or certbot."),
             host=host,
-            days=days,
+            day=day,
         )
-    return ok(mark("The certificate of %(host)s holds for %(days)s days more."), host=host, days=days)
+    return ok(mark("The certificate of %(host)s holds until %(day)s."), host=host, day=day)
 
 
 async def _certificate_ends(host: str, port: int, context: ssl.SSLContext) -> datetime:
@@ -124,7 +124,7 @@ async def check_clock(house: House) -> Finding:
             mark("Turn on time synchronisation (timedatectl set-ntp true): signatures carry the time."),
             skew=abs(skew_s),
         )
-    return ok(mark("The clock agrees with %(count)s other servers."), count=len(skews))
+    return ok(mark("The clock agrees with those of other servers."))
 
 
 async def _skew(house: House, url: str) -> float | None:
