@@ -66,8 +66,9 @@ def literals(argument: ast.expr) -> list[str]:
     """The texts that the argument may be, as far as they stand in it."""
     if isinstance(argument, ast.IfExp):
         return literals(argument.body) + literals(argument.orelse)
-    is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    return [argument.value] if is_text else []
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return [argument.value]
+    return []
 
 
 def calls_of_python(module: ast.Module) -> Iterator[ast.Call]:
