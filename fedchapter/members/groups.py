@@ -66,10 +66,18 @@ _SELECT = f"SELECT {', '.join(COLUMNS)} FROM chapter_group"
 
 async def find_group(reads: Reads, *, id_: str = "", slug: str = "", actor_uri: str = "") -> GroupRow | None:
     """The group with that id, slug or actor that is not closed, or None."""
+    found = await find_group_ever(reads, id_=id_, slug=slug, actor_uri=actor_uri)
+    return found if found is not None and found.closed_at is None else None
+
+
+async def find_group_ever(
+    reads: Reads, *, id_: str = "", slug: str = "", actor_uri: str = ""
+) -> GroupRow | None:
+    """The group with that id, slug or actor, closed or not, or None."""
     column, value = ("id", id_) if id_ else ("slug", slug) if slug else ("actor_uri", actor_uri)
     if not value:
         return None
-    row = await reads.row(f"{_SELECT} WHERE {column} = ? AND closed_at IS NULL", value)
+    row = await reads.row(f"{_SELECT} WHERE {column} = ?", value)
     return GroupRow(**row) if row else None
 
 

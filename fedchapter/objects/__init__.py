@@ -9,6 +9,7 @@ INSTALLED: tuple[str, ...] = (
     "follow",
     "profile",
     "person",
+    "group",
     "reaction",
     "proposal",
     "message",

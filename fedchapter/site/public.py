@@ -12,6 +12,8 @@ from ..actors import ActorRow, find_own
 from ..federation.collections import actor_response, count_follows, pinned
 from ..house import Door, House, house_of
 from ..members import Permission
+from ..members.groups import find_groups
+from ..objects.group.pages import profile as group_profile
 from ..objects.person.pages import profile as person_profile
 from ..objects.sister.service import sisters
 from ..store import Known, marks
@@ -19,7 +21,7 @@ from ..store.kinds import find_where
 from ..text import excerpt, render_markdown
 from ..vocab.context import ACTIVITY_JSON, wants_activity
 from ..web import identity_of, render
-from ..web.admin import has_page
+from ..web.account import has_page
 from ..web.cards import cards
 from ..web.negotiate import missing
 from ..web.people import people
@@ -29,7 +31,10 @@ from .beside import followed_groups
 
 NEWEST = 10
 # The page about one of our actors that is not the chapter, by its type.
-PROFILES: Mapping[str, Callable[[Request, ActorRow], Awaitable[Response]]] = {"Person": person_profile}
+PROFILES: Mapping[str, Callable[[Request, ActorRow], Awaitable[Response]]] = {
+    "Person": person_profile,
+    "Group": group_profile,
+}
 OWN = "owner_uri = ? AND local = true AND listed = true AND state = 'shown'"
 
 
@@ -106,6 +111,7 @@ async def about(request: Request) -> Response:
         source_url=choices["source_url"],
         sisters=list((await people(house.database, await sisters(house.database, identity.uri))).values()),
         followed=await followed_groups(house, 50),
+        groups=await find_groups(house.database, public_only=True),
         domain=house.settings.domain,
         og={
             "title": say("About %(name)s", name=identity.name),

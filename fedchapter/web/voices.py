@@ -10,7 +10,7 @@ from starlette.requests import Request
 from ..errors import Forbidden
 from ..house import house_of
 from ..members import Permission, Viewer
-from ..members.groups import GroupRow, find_group, find_groups
+from ..members.groups import GroupRow, find_group_ever, find_groups
 from .chapter import identity_of
 from .guard import member_of, viewer_of
 
@@ -43,17 +43,19 @@ def _voice(group: GroupRow, domain: str) -> Voice:
 
 def leads(viewer: Viewer | None, group: GroupRow) -> bool:
     """Whether they speak for the group: its captains, and whoever publishes for the chapter."""
-    return viewer is not None and (viewer.may(Permission.PUBLISH) or group.id in viewer.captain_of)
+    if viewer is None:
+        return False
+    return viewer.may(Permission.PUBLISH) or (group.closed_at is None and group.id in viewer.captain_of)
 
 
 async def may_speak_as(request: Request, uri: str) -> bool:
-    """Whether whoever asks speaks as that actor of ours."""
+    """Whether whoever asks speaks as that actor of ours; for a closed group only who publishes for the chapter."""
     viewer, house = viewer_of(request), house_of(request)
     if viewer is None:
         return False
     if uri == house.settings.chapter_uri:
         return viewer.may(Permission.PUBLISH)
-    group = await find_group(house.database, actor_uri=uri)
+    group = await find_group_ever(house.database, actor_uri=uri)
     return group is not None and leads(viewer, group)
 
 

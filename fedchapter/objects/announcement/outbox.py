@@ -11,7 +11,7 @@ from ...federation.publish import actor_keys, erase_sent
 from ...store import Unit
 from ...store.choices import find_choice
 from ...store.kinds import find_known
-from ..profile.draft import PostGone
+from ..profile.draft import ActorGone, PostGone
 from . import wire
 from .draft import (
     AnnouncementDeleted,
@@ -23,7 +23,7 @@ from .draft import (
     QuoteAnswered,
     QuoteWithdrawn,
 )
-from .service import PostRow, get_post, receive_deletion
+from .service import PostRow, cancel, find_scheduled, get_post, receive_deletion
 
 KIND = "announcement"
 
@@ -145,3 +145,11 @@ async def author_gone(unit: Unit, happening: PostGone) -> None:
     """The author of a post left the fediverse: its text and versions go too."""
     if happening.known.kind == "announcement":
         await receive_deletion(unit, happening.known.uri)
+
+
+@publishes(ActorGone)
+async def speaker_gone(unit: Unit, happening: ActorGone) -> None:
+    """A group of ours was closed: what it had still to say is not said."""
+    for post in await find_scheduled(unit):
+        if post.author_uri == happening.uri:
+            await cancel(unit, post.id)

@@ -1,4 +1,4 @@
-"""Who follows the chapter and whom it follows, for staff only; who follows a person, for that person only.
+"""Who follows the chapter and whom it follows, for staff only; followers of a person or a group for those alone.
 
 operations.md §3 row A9 (a removed follower is told by Reject); A10 (handles are checked both ways).
 """
@@ -12,11 +12,13 @@ from ...errors import NotFound, PeerError, Refusal
 from ...federation.finger import find_or_fetch_handle
 from ...house import Door, house_of
 from ...members import Permission
+from ...members.groups import get_group
 from ...members.handles import check_handle
 from ...store import Row, is_id
 from ...store.kinds import Reads
 from ...web import admin_tabs, flash, member_of, read_form, redirect, render
 from ...web.people import people
+from ...web.voices import check_voice
 from ...words import mark, say
 from . import service
 
@@ -76,13 +78,40 @@ async def decide_mine(request: Request) -> Response:
     return await _decide(request, MINE, uri)
 
 
-async def _decide(request: Request, page: str, person_uri: str = "") -> Response:
+async def group_followers(request: Request) -> Response:
+    """The same for a public group, for whoever speaks as it."""
+    uri, page = await _group(request)
+    return await render(
+        request,
+        "follow/group.html",
+        **await _followers(request, uri, page),
+        group=(await people(house_of(request).database, [uri]))[uri],
+        noindex=True,
+    )
+
+
+async def decide_group(request: Request) -> Response:
+    """The same about the followers of a group."""
+    uri, page = await _group(request)
+    return await _decide(request, page, uri)
+
+
+async def _group(request: Request) -> tuple[str, str]:
+    """The actor of the group in the address, and this page; raises NotFound, and Forbidden for whoever speaks not."""
+    group = await get_group(house_of(request).database, request.path_params["slug"])
+    if not group.public:
+        raise NotFound("no-followers", "Nobody can follow this group: only members of the chapter see it.")
+    await check_voice(request, group.actor_uri)
+    return group.actor_uri, f"/groups/{group.slug}/followers"
+
+
+async def _decide(request: Request, page: str, own_uri: str = "") -> Response:
     form, follow_id = await read_form(request), request.path_params["id"]
     act = form.text("act")
     if act not in DECIDED:
         raise Refusal("act", "Choose one of the buttons of the page.")
     async with house_of(request).database.unit() as unit:
-        await service.answer(unit, follow_id, accepted=act == "approve", of_person=person_uri)
+        await service.answer(unit, follow_id, accepted=act == "approve", own_uri=own_uri)
     return flash(request, redirect(page), DECIDED[act])
 
 
@@ -177,6 +206,8 @@ def doors() -> list[Door]:
         Door(f"{MINE}/{{id}}", decide_mine, Permission.MEMBER, methods=("POST",)),
         Door(FOLLOWERS, followers, staff),
         Door(f"{FOLLOWERS}/{{id}}", decide, staff, methods=("POST",)),
+        Door("/groups/{slug}/followers", group_followers, Permission.SPEAK),
+        Door("/groups/{slug}/followers/{id}", decide_group, Permission.SPEAK, methods=("POST",)),
         Door(FOLLOWING, following, staff),
         Door(FOLLOWING, ask, staff, methods=("POST",)),
         Door(f"{FOLLOWING}/{{id}}/end", end, staff, methods=("POST",)),

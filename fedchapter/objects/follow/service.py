@@ -77,17 +77,17 @@ async def _was_replaced(unit: Unit, follow_uri: str, *, by: str) -> bool:
     return known is not None and known.kind == "follow"
 
 
-async def answer(unit: Unit, follow_id: str, *, accepted: bool, of_person: str = "") -> None:
+async def answer(unit: Unit, follow_id: str, *, accepted: bool, own_uri: str = "") -> None:
     """A follower of ours was accepted or rejected (rejecting also ends an accepted follow).
 
-    With `of_person` by that person of ours, else by staff, who do not decide for persons. Raises NotFound.
+    With `own_uri` as that actor of ours (a person, a group), else as the chapter or the server. Raises NotFound.
     """
     row = await unit.row(
         "SELECT id, uri, follower_uri, followed_uri, state FROM follow WHERE id = ?", follow_id
     )
     followed = await find_own(unit, row["followed_uri"]) if row else None
-    decides = followed is not None and (of_person == followed.uri if of_person else followed.type != "Person")
-    if row is None or not decides:
+    decides = (own_uri,) if own_uri else (unit.settings.chapter_uri, unit.settings.server_uri)
+    if row is None or followed is None or followed.uri not in decides:
         raise NotFound("no-follow", "There is no such request; perhaps it was withdrawn.")
     follow = FollowRef(row["uri"], row["follower_uri"], row["followed_uri"])
     if accepted:
