@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": "restore",
     "drill": "drill",
     "kit": "kit",
+    "unlock": "unlock",
     "admin": "admin",
     "post": "post",
     "follow": "follow",

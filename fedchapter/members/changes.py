@@ -16,7 +16,7 @@ async def update_account(unit: Unit, account_id: str, *, display_name: str, emai
     """The account has that name and e-mail; raises Refusal `display-name`, `name-taken`, `email` or `email-taken`."""
     display_name, email = check_display_name(display_name), normal_email(email)
     await check_name_free(unit, display_name, but_for=account_id)
-    if email and await _is_email_taken(unit, account_id, email):
+    if email and await is_email_taken(unit, account_id, email):
         raise Refusal("email-taken", "This address belongs to another account here.")
     before = await get_account(unit, account_id)
     await unit.execute(
@@ -36,7 +36,8 @@ async def set_language(unit: Unit, account_id: str, language: str) -> None:
     await unit.execute("UPDATE account SET language = ? WHERE id = ?", language, account_id)
 
 
-async def _is_email_taken(unit: Unit, account_id: str, email: str) -> bool:
+async def is_email_taken(unit: Unit, account_id: str, email: str) -> bool:
+    """Whether the address is another member's."""
     found = await unit.row(
         "SELECT 1 AS yes FROM account WHERE email = ? AND id <> ? AND state = 'active'", email, account_id
     )

@@ -109,12 +109,12 @@ def _compare(
     plan.changes.sort(key=lambda change: fold(change.name))
 
 
-async def apply_dues(unit: Unit, dates: dict[str, str], *, by: str) -> int:
+async def apply_dues(unit: Unit, dates: dict[str, str]) -> int:
     """Standing ends on those days (account id → ISO day), for those who are still members; returns how many."""
     rows = await unit.rows("SELECT id FROM account WHERE state = 'active'")
     wanted = {row["id"] for row in rows} & dates.keys()
     for account_id in sorted(wanted):
-        await set_standing(unit, account_id, date.fromisoformat(dates[account_id]), by=by)
+        await set_standing(unit, account_id, date.fromisoformat(dates[account_id]))
     return len(wanted)
 
 

@@ -7,7 +7,7 @@ mistake or thinks again: an organizer's link brings them back, and only whoever 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..errors import NotFound
+from ..errors import NotFound, Refusal
 from ..jobs import job, schedule, unschedule
 from ..jobs.schedule import Payload
 from ..store import Row, Unit
@@ -61,11 +61,16 @@ async def leave(unit: Unit, account_id: str, *, removed_by: str = "") -> None:
 
 
 async def come_back(unit: Unit, account_id: str) -> AccountRow:
-    """The account that had left is active again; raises NotFound when it is erased, and Refusal `name-taken`."""
+    """The account that had left is active again; raises NotFound when it is erased, and Refusal `name-since`."""
     left = await find_left(unit, account_id)
     if left is None:
         raise NotFound
-    await check_name_free(unit, left["display_name"])
+    try:
+        await check_name_free(unit, left["display_name"])
+    except Refusal as error:
+        raise Refusal(
+            "name-since", "Somebody else has that name by now. Ask to join anew, with an initial."
+        ) from error
     await unit.execute("UPDATE account SET state = 'active', left_at = NULL WHERE id = ?", account_id)
     await unschedule(unit, _key(account_id))
     unit.record(MemberReturned(account_id))

@@ -16,6 +16,10 @@ from ..words import mark
 
 ERASE, UNLINK, PSEUDONYM, KEEP = "erase", "unlink", "pseudonym", "keep"
 SHOWN_MAX = 5_000
+# What a row is about, from the row beside it.
+NOTICE = "(SELECT text FROM notice WHERE notice.id = told.notice_id) AS text"
+PROPOSAL = "(SELECT title FROM proposal WHERE proposal.id = ballot.proposal_id) AS about"
+EVENT = "(SELECT title FROM event WHERE event.id = answer.event_id) AS about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ PARTS = (
         ("legal_name", "phone", "skills_for", "changed_at"),
     ),
     Part("skill", "account_id", mark("Skills and interests"), ("sort", "words", "created_at")),
-    Part("told", "account_id", mark("Notices"), ("created_at", "seen_at")),
+    Part("told", "account_id", mark("Notices"), (NOTICE, "created_at", "seen_at")),
     Part("notice", "made_by", mark("Notices about what you did"), ("text", "details", "created_at"), UNLINK),
     Part(
         "errand",
@@ -81,8 +85,8 @@ PARTS = (
     ),
     Part("group_member", "account_id", mark("Your groups"), ("state", "asked_at", "joined_at"), at_once=True),
     Part("group_note", "account_id", mark("What you wrote to a group"), ("title", "created_at"), UNLINK),
-    Part("answer", "account_id", mark("Answers to events"), ("state", "message", "created_at", "updated_at")),
-    Part("ballot", "account_id", mark("Ballots"), ("proposal_id", "choice"), PSEUDONYM),
+    Part("answer", "account_id", mark("Answers to events"), (EVENT, "state", "message", "created_at")),
+    Part("ballot", "account_id", mark("Ballots"), (PROPOSAL, "choice"), PSEUDONYM),
     Part("proposal", "made_by", mark("Proposals you wrote"), ("title", "stage", "created_at"), KEEP),
     Part("announcement", "account_id", mark("What you wrote for the chapter"), ("created_at",), UNLINK),
     Part("comment", "account_id", mark("Answers you wrote for the chapter"), ("created_at",), UNLINK),

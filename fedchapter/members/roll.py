@@ -23,10 +23,14 @@ STANDINGS = (GOOD, OVER, UNDATED)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; empty fields ask for nothing. `today` is the chapter's day, for standing."""
+    """What is looked for; empty fields ask for nothing. `today` is the chapter's day, for standing.
+
+    With `names_only` the words are looked for in names: who may not see contacts must not guess them either.
+    """
 
     today: date
     words: str = ""
+    names_only: bool = False
     standing: str = ""
     joined_from_at: datetime | None = None
     role: Role | None = None
@@ -81,7 +85,9 @@ def _conditions(wanted: Wanted, now: datetime) -> tuple[str, list[Any]]:
         parts.append(part)
         values.extend(more)
 
-    if wanted.words.strip():
+    if wanted.words.strip() and wanted.names_only:
+        add("sort_name LIKE ? ESCAPE '\\'", f"%{escaped(fold(wanted.words))}%")
+    elif wanted.words.strip():
         _add_words(wanted.words, add)
     if wanted.standing == GOOD:
         add("(good_until IS NULL OR good_until >= ?)", wanted.today)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..store import Unit
 from ..store.choices import find_choice
 from ..store.kinds import Reads
-from .accounts import AccountRow, get_account
+from .accounts import AccountRow
 
 WAIT, STANDING = "wait", "standing"
 
@@ -23,15 +23,6 @@ class Bar:
     why: str
     from_at: datetime | None = None
     good_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StandingChanged:
-    """A member is in good standing until another day than before."""
-
-    account_id: str
-    good_until: date | None
-    by: str
 
 
 async def find_today(reads: Reads, at: datetime) -> date:
@@ -73,10 +64,6 @@ async def _good(reads: Reads, at: datetime) -> tuple[str, list[date]]:
     return " AND (good_until IS NULL OR good_until >= ?)", [await find_today(reads, at)]
 
 
-async def set_standing(unit: Unit, account_id: str, good_until: date | None, *, by: str) -> None:
-    """The member is in good standing up to that day, or without end; raises NotFound."""
-    account = await get_account(unit, account_id)
-    if account.good_until == good_until:
-        return
+async def set_standing(unit: Unit, account_id: str, good_until: date | None) -> None:
+    """The member is in good standing up to that day, or without end."""
     await unit.execute("UPDATE account SET good_until = ? WHERE id = ?", good_until, account_id)
-    unit.record(StandingChanged(account_id, good_until, by))

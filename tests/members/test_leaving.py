@@ -103,7 +103,7 @@ async def test_nobody_comes_back_under_a_name_that_is_taken_now(world: World) ->
     account_id = await zuzana(chapter)
     await chapter.unit(lambda unit: leave(unit, account_id))
     await chapter.unit(lambda unit: create_account(unit, display_name=NAME.upper()))
-    with pytest.raises(Refusal, match="has that name"):
+    with pytest.raises(Refusal, match="has that name by now"):
         await chapter.unit(lambda unit: come_back(unit, account_id))
 
 

@@ -24,33 +24,30 @@ async def made_link(admin: httpx.AsyncClient, path: str, **form: str) -> str:
 async def test_an_admin_invites_somebody_who_then_takes_part(world: World) -> None:
     chapter = await world.chapter()
     admin, newcomer = await chapter.signed_in(Role.ADMIN, "Ana"), chapter.client()
-    link = await made_link(admin, "/admin/members/invite", role="moderator", note="Sam of the tram works")
-    listed = (await admin.get("/admin/members")).text
+    link = await made_link(admin, "/admin/invitations", role="moderator", note="Sam of the tram works")
+    listed = (await admin.get("/admin/invitations")).text
     assert "Sam of the tram works" in listed
     assert link not in listed
     await newcomer.post(link, data={"display_name": "Sam", "password": PASSWORD})
     assert (await newcomer.get("/admin/log")).status_code == 200
     assert (await newcomer.get("/admin/members")).status_code == 403
-    assert "Sam of the tram works" not in (await admin.get("/admin/members")).text
+    assert "Sam of the tram works" not in (await admin.get("/admin/invitations")).text
 
 
 async def test_a_withdrawn_invitation_opens_nothing(world: World) -> None:
     chapter = await world.chapter()
     admin = await chapter.signed_in(Role.ADMIN)
-    link = await made_link(admin, "/admin/members/invite", role="member")
+    link = await made_link(admin, "/admin/invitations", role="member")
     [row] = await chapter.rows("SELECT id FROM invitation")
-    assert (await admin.post(f"/admin/members/invitations/{row['id']}/withdraw")).status_code == 303
+    assert (await admin.post(f"/admin/invitations/{row['id']}/withdraw")).status_code == 303
     assert (await chapter.client().get(link)).status_code == 404
-    assert (await admin.post("/admin/members/invite", data={"role": "king"})).status_code == 400
+    assert (await admin.post("/admin/invitations", data={"role": "king"})).status_code == 400
 
 
-async def test_an_admin_gives_a_role_a_new_password_and_removes(world: World) -> None:
+async def test_an_admin_makes_a_link_for_a_new_password_and_removes(world: World) -> None:
     chapter = await world.chapter()
     admin, client = await chapter.signed_in(Role.ADMIN), chapter.client()
-    bea = await member(chapter, "Bea")
-    await sign_in(client, "Bea")
-    await admin.post(f"/admin/members/{bea.id}/role", data={"role": "moderator"})
-    assert (await client.get("/admin")).status_code == 200
+    bea = await member(chapter, "Bea", role=Role.MODERATOR)
     link = await made_link(admin, f"/admin/members/{bea.id}/link")
     await client.post(link, data={"password": "another river, another boat"})
     assert (await sign_in(chapter.client(), "Bea")).status_code == 403
