@@ -15,7 +15,7 @@ from ..members import Permission, Viewer
 from ..store import Known
 from ..store.kinds import find_where
 from ..web import identity_of, render, viewer_of
-from ..web.admin import has_page
+from ..web.account import has_page
 from ..web.cards import cards
 from ..words import mark, say
 from .beside import followed_groups, open_proposals, upcoming_events
@@ -111,7 +111,7 @@ def first_steps(request: Request, viewer: Viewer | None) -> list[tuple[str, str,
         steps += [
             (
                 say("Invite somebody"),
-                "/admin/members",
+                "/admin/invitations",
                 say("A second admin keeps the chapter alive if you lose your key."),
             ),
             (

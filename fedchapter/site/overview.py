@@ -17,7 +17,7 @@ from ..house import Door, House, house_of
 from ..members import Permission, Viewer, count_admins
 from ..web import admin_tabs, member_of, render
 from ..web.account import has_page
-from ..web.admin import HELD, REQUESTS, count_waiting
+from ..web.admin import APPLICATIONS, HELD, REQUESTS, count_waiting
 from ..words import say, say_many
 
 # A delivery that was not tried for so long has no worker.
@@ -58,10 +58,14 @@ async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
     """What waits for whoever looks, most urgent first."""
     house, tasks = house_of(request), []
     held, asked = await count_waiting(request, HELD), await count_waiting(request, REQUESTS)
-    if held:
+    applied = await count_waiting(request, APPLICATIONS) if viewer.may(Permission.PEOPLE) else 0
+    if applied:
+        words = say_many("%(count)s person wants to join.", "%(count)s people want to join.", applied)
+        tasks.append(Task(words, "/admin/applications", say("Decide")))
+    if held and viewer.may(Permission.MODERATE):
         waits = say_many("%(count)s post waits for a decision.", "%(count)s posts wait for a decision.", held)
         tasks.append(Task(waits, "/admin/held", say_many("Look at it", "Look at them", held)))
-    if asked:
+    if asked and viewer.may(Permission.PUBLISH):
         ask = say_many(
             "%(count)s person asks to follow the chapter.",
             "%(count)s people ask to follow the chapter.",
@@ -84,7 +88,7 @@ async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
         tasks.append(Task(silent, "/admin/peers?show=failing", say("See which")))
     if await count_admins(house.database, house.clock.now()) == 1:
         words = say("You are the only admin. If you lose your key, nobody can act for the chapter.")
-        tasks.append(Task(words, "/admin/members", say("Invite a second one")))
+        tasks.append(Task(words, "/admin/invitations", say("Invite a second one")))
     return tasks + await _about_backups(house)
 
 

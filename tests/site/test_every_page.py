@@ -35,6 +35,8 @@ NOT_THERE = {
     "/unsubscribe/half-of-it": 404,
     "/join/used-up": 404,
     "/sign-in/link/used-up": 404,
+    "/join/confirm/used-up": 404,
+    "/subscribe/stop/half-of-it": 404,
 }
 FACTS = """async () => {
   const look = async one => { one.loading = "eager"; try { await one.decode() } catch { return one.src } };

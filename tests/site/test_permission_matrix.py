@@ -19,6 +19,8 @@ WHO: tuple[Role | None, ...] = (None, Role.MEMBER, Role.MODERATOR, Role.ADMIN)
 # One's own doors that end the session that the test goes on with.
 LAST = ("/sign-out", "/me/leave")
 OPEN_TO_ANYONE_BY_POST = {
+    "/join",
+    "/join/mine",
     "/language",
     "/sign-in",
     "/sign-in/fediverse",
@@ -26,6 +28,7 @@ OPEN_TO_ANYONE_BY_POST = {
     "/sign-in/moved",
     "/sign-in/second",
     "/sign-out",
+    "/subscribe",
 }
 
 

@@ -26,15 +26,21 @@ from fedchapter.objects.proposal.draft import ProposalDraft
 from fedchapter.objects.proposal.service import edit
 from fedchapter.settings import Settings
 from tests.support.databases import forget_sql
+from tests.support.groups import found_groups
+from tests.support.joiners import joining_links
 from tests.support.on_tcp import make_schema
 from tests.support.processes import free_ports
 
 TABS = (
+    "applications",
+    "invitations",
+    "joining",
     "held",
     "decisions",
     "followers",
     "following",
     "members",
+    "groups",
     "peers",
     "sisters",
     "messages",
@@ -45,6 +51,7 @@ TABS = (
 _REF = "SELECT ref FROM known_object WHERE kind = '{}' AND state = 'shown' AND NOT local ORDER BY uri LIMIT 1"
 _COMMENT = "SELECT ref FROM known_object WHERE kind = 'comment' AND local LIMIT 1"
 _EVENT = "SELECT id FROM event WHERE NOT local LIMIT 1"
+_WAITING = "SELECT id FROM application WHERE state = 'waiting' LIMIT 1"
 _IN = "SELECT id FROM inbox_item WHERE verb = 'Create' ORDER BY id DESC LIMIT 1"
 _OUT = "SELECT id FROM delivery ORDER BY id DESC LIMIT 1"
 _WRITER = "SELECT actor.id FROM actor JOIN message ON message.actor_uri = actor.uri LIMIT 1"
@@ -65,6 +72,7 @@ async def open_town(folder: Path) -> AsyncIterator[Stage]:
         stage = Stage(instances, clock)
         await tell(stage, lambda title: None)
         await _propose_more(stage)
+        await found_groups(stage)
         yield stage
 
 
@@ -120,8 +128,8 @@ class Paths:
     async def public(self) -> list[str]:
         """What everybody may see."""
         return [
-            *("/", "/offline", "/about", "/@riverside", "/sign-in", "/no-such-page"),
-            *("/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
+            *("/", "/offline", "/about", "/@riverside", "/sign-in", "/join", "/subscribe", "/no-such-page"),
+            *("/groups", "/@harbour", "/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),
             *self._of("water", then="/history"),
@@ -152,12 +160,14 @@ class Paths:
             *(f"/unsubscribe/{token}", "/unsubscribe/half-of-it"),
             *(urlsplit(link).path, "/join/used-up"),
             *(f"/sign-in/link/{sign_in}", "/sign-in/link/used-up"),
+            *await joining_links(riverside),
         ]
 
     async def members(self) -> list[str]:
         """What looks different to a member."""
         ways = ("/me/security", "/me/security/code", "/me/security/passkey")
-        return ["/", "/me", *ways, "/about/holders", *self._of("open evening", "cooperative")]
+        groups = ("/groups", "/groups/choir", "/@harbour")
+        return ["/", "/me", *ways, *groups, "/about/holders", *self._of("open evening", "cooperative")]
 
     async def staff(self) -> list[str]:
         """What moderators and admins see besides."""
@@ -174,6 +184,9 @@ class Paths:
                 "/proposals/new",
             ),
             *(f"/admin/{tab}" for tab in TABS),
+            *("/groups", "/@harbour", "/groups/choir", "/groups/choir/notes/new"),
+            *(f"/groups/harbour/{form}" for form in ("members", "edit", "close", "followers")),
+            f"/admin/applications/{await self._one(_WAITING)}",
             f"/admin/log/in/{await self._one(_IN)}",
             f"/admin/log/out/{await self._one(_OUT)}",
             f"/admin/peers/{self.stage.hillside.settings.domain}",
