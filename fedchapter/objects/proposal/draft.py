@@ -62,3 +62,14 @@ class VoteClosed:
     """The vote is over, the result signed."""
 
     proposal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionGiven:
+    """A person of ours answered the poll of another chapter; `name` is the answer as that chapter writes it."""
+
+    note_uri: str
+    poll_uri: str
+    owner_uri: str
+    person_uri: str
+    name: str

@@ -71,7 +71,10 @@ class Ballot(Model):
 
 
 class PollVoter(Model):
-    """An account elsewhere that answered the poll, kept until it closes. What it answered is not kept."""
+    """An account that answered a poll from another server, kept until it closes. What it answered is not kept.
+
+    Of a poll of ours these are accounts elsewhere, of another chapter's poll our people.
+    """
 
     id = fields.CharField(max_length=26, primary_key=True, description="random, not sortable by time")
     proposal_id = fields.CharField(max_length=26)

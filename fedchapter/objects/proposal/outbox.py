@@ -7,12 +7,14 @@ none); DESIGN §4.3 (the outcome is an Update with `closed`, a public Note and a
 from typing import Any
 
 from ...federation import Audience, publish, publishes
+from ...federation.fleeting import erase_once_sent
 from ...federation.publish import chapter_keys
 from ...store import Unit
 from ...store.choices import find_choice
-from ..profile.draft import PostGone
+from ..profile.draft import ActorGone, PostGone
 from . import wire
 from .draft import (
+    OpinionGiven,
     ProposalChanged,
     ProposalDeleted,
     ProposalPublished,
@@ -21,6 +23,7 @@ from .draft import (
     VoteOpened,
 )
 from .service import get_proposal
+from .service.opinion import forget_given
 from .service.remote import forget_remote
 from .service.rows import VOTING, ProposalRow, find_totals
 from .service.voting import find_voters, forget_voters
@@ -107,3 +110,17 @@ async def chapter_gone(unit: Unit, happening: PostGone) -> None:
     """The chapter whose proposal this was is gone: what we kept of it goes too."""
     if happening.known.kind == "proposal":
         await forget_remote(unit, happening.known.uri, happening.known.owner_uri)
+
+
+@publishes(OpinionGiven)
+async def opinion_given(unit: Unit, happening: OpinionGiven) -> None:
+    """The answer to another chapter's poll, to that chapter alone; it is not kept here."""
+    audience = Audience(actors=(happening.owner_uri,), personal=True)
+    uri = await publish(unit, wire.to_vote(happening), audience, kind="vote", access="addressed")
+    await erase_once_sent(unit, uri)
+
+
+@publishes(ActorGone)
+async def voter_gone(unit: Unit, happening: ActorGone) -> None:
+    """Nobody needs to know any more that an actor who is gone answered a poll."""
+    await forget_given(unit, happening.uri)

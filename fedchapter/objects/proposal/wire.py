@@ -30,6 +30,7 @@ from ...vocab.read import (
 )
 from ...vocab.uris import is_uri, same_origin
 from ...words import mark, say
+from .draft import OpinionGiven
 from .service.remote import RemoteFacts, RemoteTotals
 from .service.rows import CLOSED, DISCUSSION, VOTING, WITHDRAWN, ProposalRow, Totals, rules_of
 from .service.words import OUTCOMES, deadline_words, option_words, result_line, rules_words
@@ -195,6 +196,19 @@ def to_activity(type_: str, document: Json, chapter_uri: str) -> Json:
     return {"type": type_, "actor": chapter_uri, "object": document}
 
 
+def to_vote(given: OpinionGiven) -> Json:
+    """Create of a Note with a name and no content: how everybody votes (wire.md §2.4)."""
+    note = {
+        "id": given.note_uri,
+        "type": "Note",
+        "attributedTo": given.person_uri,
+        "to": [given.owner_uri],
+        "inReplyTo": given.poll_uri,
+        "name": given.name,
+    }
+    return {"type": "Create", "actor": given.person_uri, "object": note}
+
+
 def to_delete(uri: str, chapter_uri: str) -> Json:
     """Delete{Tombstone}."""
     return {"type": "Delete", "actor": chapter_uri, "object": {"id": uri, "type": "Tombstone"}}
@@ -259,8 +273,15 @@ def from_question(document: Json) -> RemoteTotals:
         proposal_uri=_own(uri, document.get("fc:proposal")),
         members=_figures(document, "fc:members"),
         others=_figures(document, "fc:publicOpinion"),
+        names=_names(document),
         final=time_of(document, "closed") is not None,
     )
+
+
+def _names(document: Json) -> dict[str, str]:
+    # Ours stand in the order of OPTIONS, in whatever language: to_question.
+    named = [(text_of(one, "name") or "")[:NAME_CHARS_MAX] for one in objects_of(document.get("oneOf"))]
+    return dict(zip(OPTIONS, named, strict=True)) if len(named) == len(OPTIONS) else {}
 
 
 def _own(uri: str, value: object) -> str:

@@ -1,9 +1,27 @@
-"""Nothing leaves when somebody reacts; but the reactions of somebody who is gone are counted no more."""
+"""What leaves when a person of ours likes something: a word to whoever published it, and to nobody else.
 
-from ...federation import publishes
+When somebody is gone, their reactions are counted no more, and nothing leaves.
+"""
+
+from ...federation import Audience, publish, publishes
 from ...store import Unit
 from ..profile.draft import PostGone
-from . import service
+from . import service, wire
+from .draft import Liked, LikeUndone
+
+
+@publishes(Liked)
+async def liked(unit: Unit, happening: Liked) -> None:
+    """Like to the author."""
+    audience = Audience(actors=(happening.owner_uri,))
+    await publish(unit, wire.to_like(happening), audience, kind="reaction", access="by-id")
+
+
+@publishes(LikeUndone)
+async def undone(unit: Unit, happening: LikeUndone) -> None:
+    """Undo{Like} to the author."""
+    audience = Audience(actors=(happening.like.owner_uri,))
+    await publish(unit, wire.to_undo(happening.like), audience, kind="reaction", access="by-id")
 
 
 @publishes(PostGone)

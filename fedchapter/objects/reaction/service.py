@@ -5,9 +5,10 @@ wire.md §3.2 (an Undo may come before what it takes back, within hours); operat
 
 from datetime import timedelta
 
-from ...store import Known, Row, Unit, know
+from ...errors import NotFound
+from ...store import Known, Row, Unit, find_known, know
 from ...store.kinds import count, find_tombstone
-from .draft import ReactionDraft
+from .draft import Liked, LikeUndone, ReactionDraft
 
 COUNTED = {"like": "likes", "boost": "boosts"}
 UNDO_REMEMBERED_FOR = timedelta(hours=6)
@@ -33,10 +34,43 @@ async def react(unit: Unit, draft: ReactionDraft) -> bool:
         return False
     if draft.uri:
         # So that an Undo that names only the id of the activity is understood.
-        await know(unit, Known(draft.uri, "reaction", row_id, draft.actor_uri, unit.now, visibility="direct"))
+        local = draft.actor_uri.startswith(f"{unit.settings.origin}/")
+        known = Known(
+            draft.uri, "reaction", row_id, draft.actor_uri, unit.now, local=local, visibility="direct"
+        )
+        await know(unit, known)
     if draft.sort in COUNTED:
         await count(unit, draft.object_uri, COUNTED[draft.sort], 1)
     return True
+
+
+async def like(unit: Unit, person_uri: str, object_uri: str) -> None:
+    """The person of ours likes the object, and whoever published it elsewhere is told; twice changes nothing.
+
+    Raises NotFound for what is not shown here.
+    """
+    known = await _get_shown(unit, object_uri)
+    uri = unit.settings.uri("activities", unit.new_id())
+    if await react(unit, ReactionDraft(uri, person_uri, object_uri, "like")) and not known.local:
+        unit.record(Liked(uri, person_uri, object_uri, known.owner_uri))
+
+
+async def unlike(unit: Unit, person_uri: str, object_uri: str) -> None:
+    """The person of ours does not like the object any more. Raises NotFound as `like`."""
+    known = await _get_shown(unit, object_uri)
+    row = await _find(unit, person_uri, "", object_uri, "like")
+    if row is None:
+        return
+    await take_back(unit, actor_uri=person_uri, uri=row["uri"], object_uri=object_uri, sort="like")
+    if not known.local:
+        unit.record(LikeUndone(Liked(row["uri"], person_uri, object_uri, known.owner_uri)))
+
+
+async def _get_shown(unit: Unit, object_uri: str) -> Known:
+    known = await find_known(unit, object_uri)
+    if known is None or known.state != "shown" or known.visibility not in ("public", "unlisted"):
+        raise NotFound("no-object", "What this is about is not here any more.")
+    return known
 
 
 async def take_back(unit: Unit, *, actor_uri: str, uri: str, object_uri: str, sort: str) -> bool:

@@ -24,6 +24,7 @@ from ....web import flash, identity_of, read_form, redirect, render, respond, vi
 from ....web.cards import full_item
 from ....web.guard import next_path
 from ....web.negotiate import missing
+from ....web.support import is_supporter
 from ....web.thread import thread
 from ....web.voices import may_speak_as
 from ....words import say
@@ -166,6 +167,8 @@ async def remote(request: Request) -> Response:
         post=post,
         known=known,
         shared=shared is not None,
+        host=host_of(known.uri),
+        supports=await is_supporter(request, known.uri),
         noindex=True,
         **await _thread_values(request, known),
     )

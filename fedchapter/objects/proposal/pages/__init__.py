@@ -6,6 +6,7 @@ One module for each of these; every page works without scripts.
 from ....house import Door
 from ....members import Permission
 from .documents import opening, outcome, poll, result, version
+from .elsewhere import give_opinion
 from .reading import index, show, versions
 from .voting import cast, open_form, open_now
 from .writing import create, delete, edit_form, new, publish, save, withdraw
@@ -27,6 +28,7 @@ def doors() -> list[Door]:
         Door(f"{one}/result", result, anyone),
         Door(f"{one}/outcome", outcome, anyone),
         Door(f"{one}/vote", cast, member, methods=("POST",)),
+        Door(f"{one}/opinion", give_opinion, member, methods=("POST",)),
         Door(f"{one}/edit", edit_form, staff),
         Door(f"{one}/edit", save, staff, methods=("POST",)),
         Door(f"{one}/publish", publish, staff, methods=("POST",)),

@@ -38,6 +38,7 @@ from ..service.rows import (
 from ..service.voting import is_open
 from ..service.words import OUTCOMES, option_words, result_line, rules_words, stage_line
 from .documents import with_proof
+from .elsewhere import part_in
 from .figures import member_bars, opinion_bars
 from .finding import find_shown, frame_of, get_shown, is_staff, uri_of
 
@@ -233,6 +234,8 @@ async def _show_remote(request: Request) -> Response:
         options=[(option, option_words(option)) for option in OPTIONS],
         thread=await thread(house.database, known.uri, sees_held=moderates),
         root_uri=known.uri,
+        host=item["author"]["host"],
+        **await part_in(request, remote),
         takes_comments=True,
         noindex=True,
         zone=identity.zone,

@@ -46,12 +46,16 @@ class RemoteFacts:
 
 @dataclass(frozen=True, slots=True)
 class RemoteTotals:
-    """What another chapter says of its poll: votes by option, members and others apart; `final` once closed."""
+    """What another chapter says of its poll: votes by option, members and others apart; `final` once closed.
+
+    `names` are the options as that chapter writes them.
+    """
 
     uri: str
     proposal_uri: str
     members: dict[str, int]
     others: dict[str, int]
+    names: dict[str, str]
     final: bool
 
 
@@ -79,7 +83,14 @@ async def receive_proposal(unit: Unit, owner_uri: str, facts: RemoteFacts, *, he
         min(changed_at, unit.now),
     )
     await _know(unit, owner_uri, facts, held=held)
+    if before is not None and facts.stage in (CLOSED, WITHDRAWN):
+        await _forget_answers(unit, before["id"])
     return STORED
+
+
+async def _forget_answers(unit: Unit, proposal_id: str) -> None:
+    """Who of ours answered its poll is not kept: there is nothing left to answer."""
+    await unit.execute("DELETE FROM poll_voter WHERE proposal_id = ?", proposal_id)
 
 
 async def _know(unit: Unit, owner_uri: str, facts: RemoteFacts, *, held: bool) -> None:
@@ -113,7 +124,7 @@ async def receive_totals(unit: Unit, owner_uri: str, facts: RemoteTotals) -> str
         return UNKNOWN
     if row["totals"] and msgspec.json.decode(row["totals"])["final"]:
         return SETTLED
-    totals = {"members": facts.members, "others": facts.others, "final": facts.final}
+    totals = {"members": facts.members, "others": facts.others, "names": facts.names, "final": facts.final}
     await unit.execute(
         "UPDATE remote_proposal SET totals = ?, poll_uri = ? WHERE id = ?",
         msgspec.json.encode(totals).decode(),
@@ -139,5 +150,8 @@ async def find_remote_by_id(reads: Reads, proposal_id: str) -> Row | None:
 
 async def forget_remote(unit: Unit, uri: str, owner_uri: str) -> None:
     """It is gone, and a late Create of it will be ignored."""
+    row = await find_remote(unit, uri)
+    if row is not None:
+        await _forget_answers(unit, row["id"])
     await unit.execute("DELETE FROM remote_proposal WHERE uri = ?", uri)
     await forget(unit, uri, owner_uri=owner_uri, former_type="Article")
