@@ -17,8 +17,8 @@ TALKING_MAX = 1000
 class Audience:
     """`visibility` is public, unlisted, followers or direct; `actors` are addressed (and notified) besides.
 
-    `followers_of` is another actor of ours whose followers are meant, in place of the sender's. `everywhere` adds every
-    inbox that anything of the sender went to before: for its last word.
+    `followers_of` is another actor of ours whose followers are meant, in place of the sender's. `everywhere` adds one
+    inbox on each other server that anything of the sender arrived at before: for its last word.
     """
 
     visibility: str = "direct"
@@ -62,9 +62,11 @@ WHERE actor.uri = ? AND actor.state = 'active' AND actor.local = {no} ON CONFLIC
 """
 _EVERYWHERE = """
 INSERT INTO delivery (outbox_id, actor_uri, inbox, host, state, attempts, reason, created_at, due_at)
-SELECT {outbox}, {actor}, before.inbox, min(before.host), 'due', 0, '', {now}, {now} FROM delivery AS before
-WHERE before.actor_uri = ? AND before.state IN ('done', 'gave-up') GROUP BY before.inbox
-ON CONFLICT (outbox_id, inbox) DO NOTHING
+SELECT {outbox}, {actor}, before.inbox, before.host, 'due', 0, '', {now}, {now} FROM delivery AS before
+WHERE before.id IN (
+    SELECT max(id) FROM delivery WHERE actor_uri = ? AND state = 'done'
+        AND host NOT IN (SELECT host FROM delivery WHERE outbox_id = ?) GROUP BY host
+) ON CONFLICT (outbox_id, inbox) DO NOTHING
 """
 
 
@@ -85,11 +87,11 @@ async def deliver_to(unit: Unit, audience: Audience, *, outbox_id: str, actor_ur
     rows = 0
     if audience.reaches_followers:
         rows += await unit.execute(_statement(_FOLLOWERS, unit), *values, audience.followers_of or actor_uri)
-    if audience.everywhere:
-        rows += await unit.execute(_statement(_EVERYWHERE, unit), *values, actor_uri)
     for uri in dict.fromkeys(audience.actors):
         statement = _statement(_ADDRESSED, unit, shared=not audience.personal)
         rows += await unit.execute(statement, *values, uri)
+    if audience.everywhere:
+        rows += await unit.execute(_statement(_EVERYWHERE, unit), *values, actor_uri, outbox_id)
     return rows
 
 

@@ -129,7 +129,8 @@ class Paths:
         """What everybody may see."""
         return [
             *("/", "/offline", "/about", "/@riverside", "/sign-in", "/join", "/subscribe", "/no-such-page"),
-            *("/groups", "/@harbour", "/events", "/events?past=1", "/proposals", "/tags/riverside", "/tags/nobody-wrote-this"),
+            *("/groups", "/@harbour", "/tags/riverside", "/tags/nobody-wrote-this"),
+            *("/events", "/events?past=1", "/proposals"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),
             *self._of("water", then="/history"),

@@ -57,7 +57,12 @@ class Problem:
 
 def find_problems(draft: EventDraft) -> list[Problem]:
     """Everything that keeps the draft from being published; nothing when it is fine."""
-    found = [
+    found = (*_in_words(draft), *_in_answers(draft), *_in_place(draft))
+    return [problem for problem in found if problem is not None]
+
+
+def _in_words(draft: EventDraft) -> list[Problem | None]:
+    return [
         _unless(
             TITLE_MIN <= len(draft.title) <= TITLE_MAX and draft.title.isprintable(),
             "title",
@@ -75,17 +80,19 @@ def find_problems(draft: EventDraft) -> list[Problem]:
             say("The end must come after the start."),
         ),
         _unless(draft.category in CATEGORIES, "category", say("Choose a category from the list.")),
+        _unless(draft.status in (CONFIRMED, TENTATIVE), "status", say("Choose whether it is certain.")),
+    ]
+
+
+def _in_answers(draft: EventDraft) -> list[Problem | None]:
+    return [
         _unless(
             draft.join_mode in (FREE, RESTRICTED, EXTERNAL), "join_mode", say("Choose how people answer.")
         ),
-        _unless(draft.status in (CONFIRMED, TENTATIVE), "status", say("Choose whether it is certain.")),
         _unless(
             draft.capacity is None or 1 <= draft.capacity <= CAPACITY_MAX,
             "capacity",
             say("Give a number of places, or leave it empty for no limit."),
-        ),
-        _unless(
-            _is_link(draft.online_url), "online_url", say("Give a whole address that begins with https://.")
         ),
         _unless(
             _is_link(draft.join_url) and (draft.join_mode != EXTERNAL or bool(draft.join_url)),
@@ -93,11 +100,16 @@ def find_problems(draft: EventDraft) -> list[Problem]:
             say("Give the whole address of the page where people answer, beginning with https://."),
         ),
     ]
+
+
+def _in_place(draft: EventDraft) -> list[Problem | None]:
+    whole = say("Give a whole address that begins with https://.")
+    found = [_unless(_is_link(draft.online_url), "online_url", whole)]
     for field in ("place_name", "street", "town"):
         text = str(getattr(draft, field))
         short = len(text) <= PLACE_MAX and (not text or text.isprintable())
         found.append(_unless(short, field, say("Shorten this to %(max)s characters.", max=PLACE_MAX)))
-    return [problem for problem in found if problem is not None]
+    return found
 
 
 def _unless(fine: bool, field: str, text: str) -> Problem | None:
