@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fedchapter.words import LANGUAGES
 from tests.support.processes import command, environment, free_ports, running
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -93,3 +94,9 @@ def test_the_wheel_carries_its_templates_and_no_tests(installed: Path) -> None:
     assert "fedchapter/web/templates/base.html" in listed
     assert "fedchapter/static/style.css" in listed
     assert "tests/" not in listed
+
+
+def test_an_installed_wheel_speaks_every_language(installed: Path) -> None:
+    packages = installed.parents[1]
+    catalogs = {path.stem for path in packages.rglob("fedchapter/words/languages/*.po")}
+    assert catalogs == set(LANGUAGES) - {"en"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 
-from fedchapter.text import plain
+from fedchapter.text import plain, render_markdown
 
 OPEN, CLOSE = "⟦", "⟧"
 VOID = frozenset(
@@ -61,6 +61,9 @@ class Data:
     def of(cls, texts: Collection[str]) -> "Data":
         """From the values of a database; HTML counts as its words, as pages and as excerpts write them."""
         said = {_plain(text) for text in texts} | {" ".join(plain(text).split()) for text in texts}
+        said |= {
+            _plain(render_markdown(text)) for text in texts if set(text) & set("*_`[") and len(text) < 2000
+        }
         parts = {part for text in said for part in _parts(text)}
         return cls(frozenset(said | parts), "\n".join(sorted(said)))
 
