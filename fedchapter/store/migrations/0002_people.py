@@ -483,6 +483,10 @@ class Migration(migrations.Migration):
             name='shared',
             field=fields.BooleanField(default=False, description='the chapter passes on what a group says', db_default=False),
         ),
+        ops.AlterModelOptions(
+            name='PollVoter',
+            options={'table': 'poll_voter', 'app': 'fedchapter', 'unique_together': (('proposal_id', 'actor_uri'),), 'pk_attr': 'id', 'table_description': 'An account that answered a poll from another server, kept until it closes. What it answered is not kept.'},
+        ),
         ops.AddField(
             model_name='Session',
             name='how',
