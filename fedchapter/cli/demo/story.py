@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import announcements, conversations, events, proposals, relations
+from . import announcements, conversations, events, persons, proposals, relations
 from .diary import in_order
 from .people import welcome
 from .stage import Stage
@@ -15,7 +15,7 @@ async def tell(stage: Stage, say: Say) -> None:
     say("people move in, chapters meet")
     await welcome(stage)
     told = 0
-    for entry in in_order((announcements, conversations, events, proposals, relations)):
+    for entry in in_order((announcements, conversations, events, persons, proposals, relations)):
         moment = stage.day(entry.day, entry.hour, entry.minute)
         if entry.day != told:
             say(f"{moment:%A, %d %B}")

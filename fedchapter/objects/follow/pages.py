@@ -23,7 +23,7 @@ from ...words import mark, say
 from . import service
 
 PAGE = 50
-FOLLOWERS, FOLLOWING, MINE = "/admin/followers", "/admin/following", "/me/followers"
+FOLLOWERS, FOLLOWING, MINE = "/admin/followers", "/admin/following", "/me/handle/followers"
 _FOLLOWERS = (
     "SELECT id, follower_uri AS uri, state, created_at FROM follow WHERE followed_uri = ? AND state = ? "
     "AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?"

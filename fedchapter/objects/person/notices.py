@@ -99,7 +99,7 @@ async def wants_to_follow(unit: Unit, happening: FollowRequested) -> None:
         return
     values = {"name": author.display_name, "handle": author.handle}
     key = f"follow:{author.id}:{account_id}"
-    await tell(unit, Notice("reply", key, _FOLLOWS, "/me/followers", values), to=[account_id])
+    await tell(unit, Notice("reply", key, _FOLLOWS, "/me/handle/followers", values), to=[account_id])
 
 
 @publishes(JoinDecided)
