@@ -88,13 +88,12 @@ def test_no_text_is_put_together_before_it_is_looked_up() -> None:
     for path in (path for path in sources() if path.suffix == ".py"):
         module = ast.parse(path.read_text(encoding="utf-8"))
         plain = set(constants(module))
-        for call in calls_of_python(module):
-            for argument in arguments(call):
-                made = isinstance(argument, ast.JoinedStr | ast.BinOp)
-                if made or (root_of(argument) in plain):
-                    wrong.append(
-                        f"{path.relative_to(PACKAGE)}:{argument.lineno} {ast.unparse(argument)[:80]}"
-                    )
+        said = [argument for call in calls_of_python(module) for argument in arguments(call)]
+        wrong += [
+            f"{path.relative_to(PACKAGE)}:{argument.lineno} {ast.unparse(argument)[:80]}"
+            for argument in said
+            if isinstance(argument, ast.JoinedStr | ast.BinOp) or root_of(argument) in plain
+        ]
     assert wrong == []
 
 

@@ -4,7 +4,7 @@ A word outside is one that no translation could ever reach.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +102,16 @@ async def test_no_page_says_a_word_that_is_in_no_catalog(tmp_path: Path) -> None
         data, wrong = await what_was_written(stage.riverside), list[str]()
         for name, wanted in tour.items():
             async with await signed_in(stage.riverside, name) as browser:
-                for path in wanted:
-                    answer = await browser.get(path)
-                    if answer.is_redirect:
-                        continue
-                    assert f'lang="{PSEUDO}"' in answer.text, f"{path} for {name}: {answer.status_code}"
-                    wrong += [
-                        f"{path} for {name or 'a visitor'}: {piece}" for piece in outside(answer.text, data)
-                    ]
+                wrong += [f"{line}, for {name or 'a visitor'}" for line in await walk(browser, wanted, data)]
     assert wrong == []
+
+
+async def walk(browser: httpx.AsyncClient, paths: Sequence[str], data: Data) -> list[str]:
+    """What stands outside on the pages at those paths."""
+    found = []
+    for path in paths:
+        answer = await browser.get(path)
+        if not answer.is_redirect:
+            assert f'lang="{PSEUDO}"' in answer.text, f"{path}: {answer.status_code}"
+            found += [f"{path}: {piece}" for piece in outside(answer.text, data)]
+    return found
