@@ -129,7 +129,7 @@ class Paths:
         """What everybody may see."""
         return [
             *("/", "/offline", "/about", "/@riverside", "/sign-in", "/join", "/subscribe", "/no-such-page"),
-            *("/groups", "/@harbour", "/tags/riverside", "/tags/nobody-wrote-this"),
+            *("/groups", "/@harbour", "/@greta", "/tags/riverside", "/tags/nobody-wrote-this"),
             *("/events", "/events?past=1", "/proposals"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),
@@ -169,6 +169,24 @@ class Paths:
         ways = ("/me/security", "/me/security/code", "/me/security/passkey")
         groups = ("/groups", "/groups/choir", "/@harbour")
         return ["/", "/me", *ways, *groups, "/about/holders", *self._of("open evening", "cooperative")]
+
+    async def nameless(self) -> list[str]:
+        """What a member without a public handle sees where one would write."""
+        answer = "/comments/new?" + urlencode({"uri": self.kept["repair"]})
+        return ["/me/handle", answer, f"/posts/{await self._one(_REF.format('announcement'))}"]
+
+    async def persons(self) -> list[str]:
+        """What looks different to a member with a public handle."""
+        return [
+            *("/@greta", "/me/handle", "/me/handle/followers"),
+            *(
+                "/comments/new?" + urlencode({"uri": self.kept["repair"]}),
+                f"/events/remote/{await self._one(_EVENT)}",
+            ),
+            f"/proposals/{await self._one(_REF.format('proposal'))}",
+            f"/posts/{await self._one(_REF.format('announcement'))}",
+            f"{urlsplit(self.kept['cousins']).path}/edit",
+        ]
 
     async def staff(self) -> list[str]:
         """What moderators and admins see besides."""
