@@ -49,6 +49,7 @@ def session_token(request: Request) -> str:
 
 def set_session(request: Request, response: Response, token: str) -> None:
     """The browser is signed in from this response on."""
+    request.state.signed_in_now = True
     _set(request, response, "session", token, int(LASTS.total_seconds()))
 
 

@@ -95,7 +95,7 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
         response = await endpoint(request)
     if viewer is not None:
         response.headers["Cache-Control"] = "no-store"
-    elif token:
+    elif token and not getattr(request.state, "signed_in_now", False):
         clear_session(request, response)
     return response
 

@@ -1,7 +1,7 @@
 """One's ways in: each can be added, seen and removed, but never the last; none is made at a device left open."""
 
 from tests.site.people import PASSWORD, is_signed_in, member, sign_in
-from tests.site.ways import link
+from tests.site.ways import change_address, link
 from tests.support.network import World
 from tests.support.oauth_server import open_oauth
 
@@ -21,7 +21,7 @@ async def test_the_last_way_in_stays(each_world: World) -> None:
     refused = await client.post(f"/me/security/fediverse/{row['id']}/remove")
     assert "only way in" in refused.text
     assert await chapter.count("identity") == 1
-    await client.post("/me/profile", data={"display_name": "Ana", "email": "ana@movement.test"})
+    await change_address(client, chapter, "ana@movement.test")
     assert (await client.post(f"/me/security/fediverse/{row['id']}/remove")).status_code == 303
     kept = await client.post("/me/profile", data={"display_name": "Ana", "email": ""})
     assert "only way in" in kept.text

@@ -163,3 +163,13 @@ async def test_a_page_for_members_asks_to_sign_in_and_comes_back(world: World) -
     page = await client.get(answer.headers["location"])
     assert 'name="next" value="/me?a=b"' in page.text
     assert (await sign_in(client, next="/me?a=b")).headers["location"] == "/me?a=b"
+
+
+async def test_who_still_has_the_cookie_of_an_ended_session_signs_in_at_the_first_try(world: World) -> None:
+    chapter = await world.chapter()
+    await member(chapter)
+    client = chapter.client()
+    await sign_in(client)
+    world.move(days=31)
+    await sign_in(client)
+    assert await is_signed_in(client)

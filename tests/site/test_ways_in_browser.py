@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, expect
 
+from fedchapter.members import Role
 from fedchapter.members.second_factor import code_at
 from tests.site.people import PASSWORD, member
 from tests.support.browser import find_violations
@@ -107,6 +108,36 @@ async def test_somebody_new_is_led_on_and_somebody_who_says_no_back(
         await phone.get_by_role("button", name=answer).click()
         await expect(phone.get_by_text(words).first).to_be_visible()
         await check(phone)
+
+
+async def test_ada_joins_with_the_account_she_has(
+    phone: Page, place: tuple[OpenChapter, OAuthServer]
+) -> None:
+    chapter, server = place
+    origin = chapter.settings.origin
+    await phone.goto(f"{origin}/join")
+    await phone.get_by_text("Do you have an account on Mastodon").click()
+    await phone.get_by_label("Your handle or server").fill(f"@ada@{server.host}")
+    await phone.get_by_role("button", name="Go to your server").click()
+    await phone.get_by_role("link", name="Go to localhost").click()
+    await phone.get_by_role("button", name="Authorize").click()
+    await expect(phone.get_by_role("heading", name=f"You are @ada@{server.host}")).to_be_visible()
+    await check(phone)
+    await phone.get_by_label("How shall we call you?").fill("Ada R")
+    await phone.get_by_role("button", name="Send").click()
+    await check(phone)
+    organizer = await chapter.signed_in(Role.ORGANIZER)
+    [row] = await chapter.rows("SELECT id FROM application")
+    done = await organizer.post(f"/admin/applications/{row['id']}", data={"decision": "approve"})
+    assert done.status_code == 303
+    await phone.goto(f"{origin}/sign-in")
+    await phone.get_by_label("Your handle or server").fill(f"@ada@{server.host}")
+    await phone.get_by_role("button", name="Go to your server").click()
+    await phone.get_by_role("link", name="Go to localhost").click()
+    await phone.get_by_role("button", name="Authorize").click()
+    await phone.wait_for_url(f"{origin}/")
+    await phone.goto(f"{origin}/me")
+    await expect(phone.get_by_text("Ada R").first).to_be_visible()
 
 
 async def test_a_passkey_is_made_and_asked_for(phone: Page, place: tuple[OpenChapter, OAuthServer]) -> None:

@@ -6,6 +6,7 @@ from html import unescape
 import httpx
 
 from fedchapter.members.second_factor import code_at
+from tests.site.letters import letters, link_in
 from tests.support.network import Chapter
 from tests.support.oauth_server import OAuthServer
 
@@ -47,3 +48,11 @@ async def add_app(client: httpx.AsyncClient, chapter: Chapter) -> tuple[str, lis
     done = await client.post("/me/security/code", data={"setup": setup, "code": code, "label": "My phone"})
     assert done.status_code == 200, done.text
     return key, re.findall(r"<li><code>([a-z2-7-]+)</code>", done.text)
+
+
+async def change_address(client: httpx.AsyncClient, chapter: Chapter, email: str) -> None:
+    """Whoever is signed in (as Ana) has that address, once the link that was sent there is opened."""
+    await client.post("/me/profile", data={"display_name": "Ana", "email": email})
+    await chapter.settle()
+    done = await client.post(link_in(letters(chapter, email)[-1], "/me/email/"))
+    assert done.status_code == 303, done.text
