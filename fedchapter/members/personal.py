@@ -85,6 +85,15 @@ PARTS = (
     ),
     Part("group_member", "account_id", mark("Your groups"), ("state", "asked_at", "joined_at"), at_once=True),
     Part("group_note", "account_id", mark("What you wrote to a group"), ("title", "created_at"), UNLINK),
+    Part(
+        "board_entry",
+        "account_id",
+        mark("Your needs and offers"),
+        ("title", "text", "created_at", "expires_at"),
+    ),
+    Part(
+        "board_answer", "account_id", mark("What you answered on the board"), ("text", "reply", "created_at")
+    ),
     Part("answer", "account_id", mark("Answers to events"), (EVENT, "state", "message", "created_at")),
     Part("ballot", "account_id", mark("Ballots"), (PROPOSAL, "choice"), PSEUDONYM),
     Part("proposal", "made_by", mark("Proposals you wrote"), ("title", "stage", "created_at"), KEEP),

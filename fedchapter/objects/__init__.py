@@ -12,6 +12,7 @@ INSTALLED: tuple[str, ...] = (
     "group",
     "reaction",
     "proposal",
+    "board",
     "message",
     "event",
     "comment",

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..actors import ActorRow, find_own
+from ..actors.sisters import find_sisters
 from ..federation.collections import actor_response, count_follows, pinned
 from ..house import Door, House, house_of
 from ..members import Permission
 from ..members.groups import find_groups
 from ..objects.group.pages import profile as group_profile
 from ..objects.person.pages import profile as person_profile
-from ..objects.sister.service import sisters
 from ..store import Known, marks
 from ..store.kinds import find_where
 from ..text import excerpt, render_markdown
@@ -109,7 +109,9 @@ async def about(request: Request) -> Response:
         contact=choices["contact"],
         contact_url=contact_url(choices["contact"]),
         source_url=choices["source_url"],
-        sisters=list((await people(house.database, await sisters(house.database, identity.uri))).values()),
+        sisters=list(
+            (await people(house.database, await find_sisters(house.database, identity.uri))).values()
+        ),
         followed=await followed_groups(house, 50),
         groups=await find_groups(house.database, public_only=True),
         domain=house.settings.domain,

@@ -140,7 +140,7 @@ def _here(request: Request, status: int) -> str:
 
 def _menu(request: Request, viewer: Any) -> list[dict[str, Any]]:
     path = request.url.path
-    entries = list(MENU)
+    entries = list(MENU) if viewer is None else [*MENU[:-1], ("/board", mark("Board")), MENU[-1]]
     if viewer is not None and viewer.may(Permission.STAFF):
         entries.append(("/admin", mark("Admin")))
     return [

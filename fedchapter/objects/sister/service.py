@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...actors import ActorRow
+from ...actors.sisters import MUTUAL
 from ...errors import NotFound, Refusal
 from ...store import Known, Unit, know
 from ...store.kinds import Reads
@@ -14,10 +15,6 @@ from .draft import OfferRef, SisterAnswered, SisterOffered, SisterWithdrawn
 
 OFFERED, ASKED, SISTERS, ENDED = "offered", "asked", "sisters", "ended"
 _COLUMNS = "actor_uri, state, our_offer_uri, their_offer_uri, changed_at"
-_MUTUAL = """
-JOIN follow AS ours ON ours.followed_uri = {uri} AND ours.follower_uri = ? AND ours.state = 'accepted'
-JOIN follow AS theirs ON theirs.follower_uri = {uri} AND theirs.followed_uri = ? AND theirs.state = 'accepted'
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +26,6 @@ class SisterRow:
     our_offer_uri: str
     their_offer_uri: str
     changed_at: datetime
-
-
-async def sisters(reads: Reads, chapter_uri: str) -> list[str]:
-    """The sister chapters, by actor URI, oldest first; those of whom all three conditions hold right now."""
-    rows = await reads.rows(
-        f"SELECT sister.actor_uri FROM sister {_MUTUAL.format(uri='sister.actor_uri')} "
-        "WHERE sister.state = 'sisters' ORDER BY sister.changed_at, sister.actor_uri",
-        chapter_uri,
-        chapter_uri,
-    )
-    return [row["actor_uri"] for row in rows]
-
-
-async def is_sister(reads: Reads, chapter_uri: str, actor_uri: str) -> bool:
-    """Whether that chapter is a sister of ours right now."""
-    return actor_uri in await sisters(reads, chapter_uri)
 
 
 async def find_sister(reads: Reads, actor_uri: str) -> SisterRow | None:
@@ -64,7 +45,7 @@ async def find_all(reads: Reads) -> list[SisterRow]:
 async def find_candidates(reads: Reads, chapter_uri: str) -> list[str]:
     """Groups that follow us and that we follow, with whom nothing is open."""
     rows = await reads.rows(
-        f"SELECT actor.uri FROM actor {_MUTUAL.format(uri='actor.uri')} WHERE actor.type = 'Group' "
+        f"SELECT actor.uri FROM actor {MUTUAL.format(uri='actor.uri')} WHERE actor.type = 'Group' "
         "AND actor.local = false AND actor.state = 'active' AND NOT EXISTS "
         "(SELECT 1 FROM sister WHERE sister.actor_uri = actor.uri AND sister.state <> 'ended') "
         "ORDER BY actor.uri LIMIT 100",
@@ -78,7 +59,7 @@ async def is_mutual(unit: Unit, actor_uri: str) -> bool:
     """Whether our chapter and that actor follow each other, accepted on both sides."""
     chapter = unit.settings.chapter_uri
     row = await unit.row(
-        f"SELECT 1 AS yes FROM actor {_MUTUAL.format(uri='actor.uri')} WHERE actor.uri = ?",
+        f"SELECT 1 AS yes FROM actor {MUTUAL.format(uri='actor.uri')} WHERE actor.uri = ?",
         chapter,
         chapter,
         actor_uri,

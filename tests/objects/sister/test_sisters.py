@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fedchapter.actors import get_actor
+from fedchapter.actors.sisters import find_sisters, is_sister
 from fedchapter.errors import NotFound, Refusal
 from fedchapter.federation.fetch import fetch_actor
 from fedchapter.members import Role
@@ -19,7 +20,7 @@ async def state(chapter: Chapter, other: str) -> str:
 
 
 async def sisters(chapter: Chapter) -> list[str]:
-    return await chapter.run(service.sisters(chapter.house.database, chapter.uri))
+    return await chapter.run(find_sisters(chapter.house.database, chapter.uri))
 
 
 async def ask_to_follow(chapter: Chapter, uri: str) -> None:
@@ -66,7 +67,7 @@ async def test_two_chapters_become_sisters_by_a_yes_on_both_sides(each_world: Wo
     await hillside.unit(lambda unit: service.answer(unit, riverside.uri, accepted=True))
     await each_world.settle()
     assert (await sisters(riverside), await sisters(hillside)) == ([hillside.uri], [riverside.uri])
-    assert await riverside.run(service.is_sister(riverside.house.database, riverside.uri, hillside.uri))
+    assert await riverside.run(is_sister(riverside.house.database, riverside.uri, hillside.uri))
 
 
 async def test_a_no_ends_it_and_one_may_ask_again(each_world: World) -> None:
