@@ -229,3 +229,15 @@ async def test_who_is_in_a_group_is_in_nothing_that_leaves(world: World, shared:
     ]
     for text in (*documents, *(row["body"] for row in rows)):
         assert "Unmistakable" not in text and ana.id not in text
+
+
+async def test_subscribers_by_mail_get_of_a_group_only_what_the_chapter_passes_on(world: World) -> None:
+    riverside = await world.chapter()
+    group = await found(riverside)
+    await announce(riverside, group, "For the group.")
+    uri = await announce(riverside, group, "For everybody.", shared=True)
+    event = event_draft(riverside, owner_uri=group.actor_uri)
+    kept = await riverside.unit(lambda unit: ours.publish_event(unit, event))
+    await riverside.unit(lambda unit: ours.cancel_event(unit, kept.id))
+    rows = await riverside.rows("SELECT uri FROM news")
+    assert [row["uri"] for row in rows] == [uri]

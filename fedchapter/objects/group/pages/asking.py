@@ -9,7 +9,7 @@ from ....errors import Forbidden
 from ....house import house_of
 from ....members import Permission
 from ....members.groups import ASKED, MEMBER, OPEN, PRECINCT, GroupRow, find_states, get_group
-from ....text import excerpt
+from ....text import excerpt, render_markdown
 from ....web import viewer_of
 from ....web.voices import leads
 from ....words import mark, say
@@ -79,7 +79,7 @@ def shown(group: GroupRow, domain: str) -> dict[str, Any]:
         "slug": group.slug,
         "name": group.name,
         "kind": say(KINDS[group.kind]),
-        "about": excerpt(group.about, ABOUT_CHARS),
+        "about": excerpt(render_markdown(group.about), ABOUT_CHARS),
         "public": group.public,
         "open": group.joining == OPEN,
         "url": group.path,

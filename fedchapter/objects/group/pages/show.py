@@ -13,7 +13,7 @@ from ....errors import NotFound
 from ....house import House, house_of
 from ....members.groups import GroupRow, count_members, find_captains, find_group
 from ....store.kinds import find_where
-from ....text import excerpt, render_markdown
+from ....text import render_markdown
 from ....web import identity_of, redirect, render, viewer_of
 from ....web.cards import cards
 from .. import service
@@ -49,7 +49,7 @@ async def _page(request: Request, group: GroupRow, asking: Asking) -> Response:
     line = shown(group, house.settings.domain)
     about = {
         "title": group.name,
-        "description": excerpt(group.about, 200),
+        "description": line["about"],
         "type": "profile",
         "url": house.settings.uri(group.path.removeprefix("/")),
     }
