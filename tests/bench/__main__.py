@@ -1,4 +1,4 @@
-"""Runs all benchmarks, or the named ones: `python -m tests.bench way_in way_out pages memory`."""
+"""Runs all benchmarks, or the named ones: `python -m tests.bench way_in way_out pages memory digest`."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.report import Report
 
-ALL = ("way_in", "way_out", "pages", "memory")
+ALL = ("way_in", "way_out", "pages", "memory", "digest")
 
 
 def main() -> int:
