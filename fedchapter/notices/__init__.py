@@ -7,6 +7,7 @@ seen on the page does not come by mail as well.
 
 from .draft import KINDS, Named, Notice
 from .page import count_new
-from .tell import tell, untell
+from .staff import find_staff
+from .tell import reword, tell, untell
 
-__all__ = ["KINDS", "Named", "Notice", "count_new", "tell", "untell"]
+__all__ = ["KINDS", "Named", "Notice", "count_new", "find_staff", "reword", "tell", "untell"]

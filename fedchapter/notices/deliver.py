@@ -17,9 +17,9 @@ async def bring(unit: Unit, payload: dict[str, Any]) -> None:
     if notice is None:
         return
     readers = await find_after(unit, notice["kind"], but=notice["made_by"], after=payload["after"])
-    await send_out(unit, notice["id"], notice["kind"], readers)
+    await send_out(unit, notice["id"], notice["kind"], readers, unless=payload["unless"])
     if len(readers) == PORTION:
-        rest = {"notice_id": notice["id"], "after": readers[-1].account_id}
+        rest = payload | {"after": readers[-1].account_id}
         await schedule(unit, JOB, rest, due_at=unit.now, key=f"{JOB}:{notice['id']}:{rest['after']}")
 
 

@@ -41,9 +41,11 @@ class Errand:
     attempts: int
 
 
-async def send_out(unit: Unit, notice_id: str, kind: str, readers: Sequence[Reader]) -> None:
-    """Each of them has the notice, who had it not, and what leaves beside the page is on its way."""
-    have = await _who_has(unit, notice_id, readers)
+async def send_out(
+    unit: Unit, notice_id: str, kind: str, readers: Sequence[Reader], *, unless: str = ""
+) -> None:
+    """Each of them has the notice, who had neither it nor `unless`, and what leaves beside the page is on its way."""
+    have = await _who_has(unit, notice_id, unless, readers)
     fresh = [reader for reader in readers if reader.account_id not in have]
     planned = [(reader, errands_for(reader, kind, unit.now)) for reader in fresh]
     await unit.execute_many(
@@ -82,13 +84,15 @@ async def put_out(unit: Unit, wanted: Sequence[tuple[str, str, str, datetime]]) 
         await plan(unit, channel, due_at)
 
 
-async def _who_has(unit: Unit, notice_id: str, readers: Sequence[Reader]) -> set[str]:
+async def _who_has(unit: Unit, notice_id: str, unless: str, readers: Sequence[Reader]) -> set[str]:
     if not readers:
         return set()
     ids = [reader.account_id for reader in readers]
     rows = await unit.rows(
-        "SELECT account_id FROM told WHERE notice_id = ? AND account_id >= ? AND account_id <= ?",
+        "SELECT account_id FROM told WHERE (notice_id = ? OR notice_id IN (SELECT id FROM notice WHERE key = ?)) "
+        "AND account_id >= ? AND account_id <= ?",
         notice_id,
+        unless,
         min(ids),
         max(ids),
     )

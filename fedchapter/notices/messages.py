@@ -6,11 +6,13 @@ business nor the kind. The type `message` sends it (its job reads and drops the 
 
 from dataclasses import dataclass
 
+from ..jobs import schedule
 from ..members import find_account
 from ..members.identities import find_identities
 from ..store import Unit
 from ..store.kinds import Reads
 from ..words import say, speaking
+from .errands import BRING_MESSAGE, PAUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Ping:
 
     actor_uri: str
     text: str
+    url: str
     language: str
 
 
@@ -40,9 +43,23 @@ async def find_ping(reads: Reads, errand_id: str, *, origin: str, language: str)
     latest = max(linked, key=lambda one: one.last_used_at or one.linked_at)
     spoken = account.language or language
     with speaking(spoken):
-        return Ping(latest.actor_uri, say("Something waits for you: %(link)s", link=f"{origin}/me"), spoken)
+        url = f"{origin}/me"
+        return Ping(latest.actor_uri, say("Something waits for you: %(link)s", link=url), url, spoken)
 
 
 async def drop_errand(unit: Unit, errand_id: str) -> bool:
     """The errand is done; False when somebody else did it."""
     return await unit.execute("DELETE FROM errand WHERE id = ?", errand_id) > 0
+
+
+async def put_off_errand(unit: Unit, errand_id: str) -> None:
+    """The errand is run again later, or is gone when that was the last time."""
+    row = await unit.row("SELECT attempts FROM errand WHERE id = ?", errand_id)
+    if row is None or row["attempts"] >= len(PAUSES):
+        await drop_errand(unit, errand_id)
+        return
+    attempts = int(row["attempts"]) + 1
+    due_at = unit.now + PAUSES[attempts - 1]
+    await unit.execute("UPDATE errand SET attempts = ?, due_at = ? WHERE id = ?", attempts, due_at, errand_id)
+    key = f"{BRING_MESSAGE}:{errand_id}:{attempts}"
+    await schedule(unit, BRING_MESSAGE, {"errand_id": errand_id}, due_at=due_at, key=key)

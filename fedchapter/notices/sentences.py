@@ -39,7 +39,7 @@ class Shown:
             name: say(str(value)) if name in self.words else self._detail(value, zone)
             for name, value in self.details.items()
         }
-        return say(self.text, **values)
+        return say(self.text, **values).strip()
 
     def _detail(self, value: Any, zone: str) -> str:
         if isinstance(value, str):

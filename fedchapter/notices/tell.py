@@ -1,6 +1,6 @@
 """Telling: a notice becomes a row in the unit of what it tells; everybody is reached by a job, some at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,16 +16,17 @@ JOB, FORGET_JOB = "tell", "forget-notice"
 KEPT_FOR = timedelta(days=180)
 
 
-async def tell(unit: Unit, notice: Notice, *, to: Collection[str] | None = None) -> None:
+async def tell(unit: Unit, notice: Notice, *, to: Collection[str] | None = None, unless: str = "") -> None:
     """The notice reaches those accounts (None: every member) after this unit has committed.
 
-    Telling the same key again reaches those among `to` who were not told yet.
+    Telling the same key again reaches those among `to` who were not told yet. Who was told `unless` (a key), which
+    says the same and more, does not get it.
     """
     if notice.kind not in KINDS:
         raise ValueError(f"{notice.kind} is no kind of notice")
     notice_id = await _write(unit, notice, everybody=to is None)
     if to is None:
-        payload = {"notice_id": notice_id, "after": ""}
+        payload = {"notice_id": notice_id, "after": "", "unless": unless}
         await schedule(unit, JOB, payload, due_at=unit.now, key=f"{JOB}:{notice_id}")
         return
     # Not left to a job: whom it concerns would stand in the list of jobs.
@@ -68,6 +69,12 @@ def to_detail(value: Value) -> str | dict[str, str]:
         zone = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else ""
         return {"at": value.isoformat(), "zone": zone}
     return value
+
+
+async def reword(unit: Unit, key: str, values: Mapping[str, Value]) -> None:
+    """Whoever reads that notice from now on reads these values in it; nobody is told again."""
+    details = msgspec.json.encode({name: to_detail(value) for name, value in values.items()}).decode()
+    await unit.execute("UPDATE notice SET details = ? WHERE key = ?", details, key)
 
 
 async def untell(unit: Unit, key: str) -> None:

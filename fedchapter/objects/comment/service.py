@@ -14,7 +14,15 @@ from ...errors import Forbidden, NotFound, Refusal
 from ...store import Known, Unit, find_known, forget, know
 from ...store.kinds import Reads, change, count_reply, find_where, was_deleted
 from ...text import find_mentions, link_entities, render_markdown
-from .draft import CommentDeleted, CommentDraft, CommentEdited, CommentPublished, CommentShown, RemoteComment
+from .draft import (
+    CommentDeleted,
+    CommentDraft,
+    CommentEdited,
+    CommentHeld,
+    CommentPublished,
+    CommentShown,
+    RemoteComment,
+)
 
 SHOWN, HELD, HIDDEN = "shown", "held", "hidden"
 TEXT_CHARS_MAX = 10_000
@@ -67,6 +75,8 @@ async def receive(
     if state == SHOWN:
         await _count(unit, known, 1)
         unit.record(CommentShown(known.uri, mentions))
+    else:
+        unit.record(CommentHeld(known.uri))
     return state
 
 

@@ -26,3 +26,21 @@ class MessageWithdrawn:
 
     uri: str
     actor_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """Somebody elsewhere wrote to the chapter; `held` until a moderator says otherwise."""
+
+    sender_uri: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PingWanted:
+    """A member is told, at their own account elsewhere, that something waits at `url`. `text` has the url in it."""
+
+    actor_uri: str
+    text: str
+    url: str
+    language: str

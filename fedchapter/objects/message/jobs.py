@@ -1,11 +1,20 @@
-"""Erasing what was sent: five days later nobody needs its bytes any more."""
+"""What happens by itself: telling a member elsewhere that something waits, and erasing what was sent.
+
+Five days later nobody needs the bytes of a message any more.
+"""
 
 from datetime import timedelta
 
-from ...jobs import job, schedule
+from ...errors import PeerFailed, PeerRefused
+from ...federation.fetch import find_or_fetch_actor
+from ...house import House
+from ...jobs import job, outside_job, schedule
 from ...jobs.schedule import Payload
+from ...notices.errands import BRING_MESSAGE
+from ...notices.messages import Ping, drop_errand, find_ping, put_off_errand
 from ...store import Unit
 from . import service
+from .draft import PingWanted
 
 
 @job(service.ERASE_JOB)
@@ -18,4 +27,33 @@ async def erase_sent(unit: Unit, payload: Payload) -> None:
     await schedule(unit, service.ERASE_JOB, {"uri": uri}, due_at=unit.now + timedelta(days=1), key=key)
 
 
-JOBS = (erase_sent,)
+@outside_job(BRING_MESSAGE)
+async def carry(house: House, payload: Payload) -> None:
+    """The message is on its way, is not needed any more, or is tried again later; no log says to whom."""
+    errand_id = payload["errand_id"]
+    ping = await find_ping(
+        house.database,
+        errand_id,
+        origin=house.settings.origin,
+        language=await house.database.language(),
+    )
+    known = ping is not None and await _is_there(house, ping)
+    async with house.database.unit() as unit:
+        if ping is not None and known is None:
+            await put_off_errand(unit, errand_id)
+        elif await drop_errand(unit, errand_id) and ping is not None and known:
+            unit.record(PingWanted(ping.actor_uri, ping.text, ping.url, ping.language))
+
+
+async def _is_there(house: House, ping: Ping) -> bool | None:
+    """Whether the account can be written to; None when its server did not answer."""
+    try:
+        actor = await find_or_fetch_actor(house, ping.actor_uri)
+    except PeerRefused:
+        return False
+    except PeerFailed:
+        return None
+    return actor.state == "active" and not actor.local
+
+
+JOBS = (erase_sent, carry)

@@ -14,7 +14,7 @@ from ...policy.marks import APPROVED
 from ...store import Known, Row, Unit, forget, know
 from ...store.kinds import Reads, was_deleted
 from ...text import MAX_SOURCE_CHARS, render_markdown
-from .draft import MessageSent, MessageWithdrawn, RemoteMessage
+from .draft import MessageReceived, MessageSent, MessageWithdrawn, RemoteMessage
 
 IN, OUT = "in", "out"
 SHOWN, HELD = "shown", "held"
@@ -55,6 +55,7 @@ async def receive(unit: Unit, sender_uri: str, draft: RemoteMessage, *, held: bo
     ):
         return False
     await _insert(unit, message_id, draft, (IN, sender_uri, HELD if held else SHOWN, ""))
+    unit.record(MessageReceived(sender_uri, held))
     return True
 
 
@@ -107,10 +108,23 @@ async def send(unit: Unit, to: ActorRow, text: str, *, account_id: str) -> str:
             visibility="direct",
         ),
     )
-    due_at = unit.now + SENT_KEPT_FOR
-    await schedule(unit, ERASE_JOB, {"uri": draft.uri}, due_at=due_at, key=f"{ERASE_JOB}:{message_id}")
+    await forget_later(unit, message_id, draft.uri)
     unit.record(MessageSent(message_id))
     return message_id
+
+
+async def forget_later(unit: Unit, message_id: str, uri: str) -> None:
+    """What was sent of that message will be erased once nobody needs it any more."""
+    due_at = unit.now + SENT_KEPT_FOR
+    await schedule(unit, ERASE_JOB, {"uri": uri}, due_at=due_at, key=f"{ERASE_JOB}:{message_id}")
+
+
+async def write_ping(unit: Unit, actor_uri: str, html: str) -> MessageRow:
+    """A message that is sent and not kept: nobody who reads the chapter's messages learns whose account this is."""
+    message_id = unit.new_id()
+    uri = unit.settings.uri("messages", message_id)
+    await forget_later(unit, message_id, uri)
+    return MessageRow(message_id, uri, OUT, actor_uri, html, "", "", SHOWN, "", unit.now, None, None)
 
 
 async def withdraw(unit: Unit, message_id: str) -> MessageRow:
