@@ -16,10 +16,13 @@ from ..web.language import choose_language, is_language
 
 
 async def choose(request: Request) -> Response:
-    """From here on everything is said in that language; back to the page one came from."""
+    """From here on everything is said in that language; back to the page one came from.
+
+    A member may choose none: then each of their browsers asks for its own.
+    """
     form, viewer = await read_form(request), viewer_of(request)
     language = form.text("language")
-    if not is_language(request, language):
+    if not (is_language(request, language) or (viewer is not None and not language)):
         raise Refusal("language", "These pages are not in that language.")
     if viewer is not None:
         async with house_of(request).database.unit() as unit:

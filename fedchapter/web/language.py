@@ -35,8 +35,8 @@ async def chapter_language(request: Request) -> str:
 
 
 def choose_language(request: Request, response: Response, language: str) -> None:
-    """The browser remembers the language."""
-    set_plain(request, response, COOKIE, language, LASTS_S)
+    """The browser remembers the language; an empty one is forgotten."""
+    set_plain(request, response, COOKIE, language, LASTS_S if language else 0)
 
 
 def is_language(request: Request, language: str) -> bool:

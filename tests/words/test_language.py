@@ -70,6 +70,17 @@ async def test_a_members_choice_follows_them_to_another_browser(world: World) ->
     assert lang((await client.get("/", headers={"Accept-Language": "en"})).text) == "es"
 
 
+async def test_a_member_may_leave_it_to_the_browser_again(world: World) -> None:
+    chapter = await world.chapter()
+    client = await chapter.signed_in(Role.MEMBER, "Ana")
+    await client.post("/language", data={"language": "es", "next": "/"})
+    profile = (await client.get("/me/profile")).text
+    assert '<option value="es" selected>Español</option>' in profile
+    await client.post("/language", data={"language": "", "next": "/me/profile"})
+    assert lang((await client.get("/", headers={"Accept-Language": "en"})).text) == "en"
+    assert await chapter.count("account", "language = 'es'") == 0
+
+
 async def test_a_page_of_an_error_speaks_the_readers_language_too(world: World) -> None:
     client = (await world.chapter()).client()
     spanish = {"Accept-Language": "es"}

@@ -12,6 +12,8 @@ from ....house import house_of
 from ....members.groups import GroupRow, count_members, find_groups, find_states
 from ....store import Unit
 from ....web import admin_tabs, flash, read_form, redirect, render, viewer_of
+from ....words import say
+from ....words import say
 from .. import service
 from ..draft import GroupDraft
 from .asking import asking_of, shown
@@ -32,7 +34,7 @@ async def groups(request: Request) -> Response:
         "group/list.html",
         mine=[line for line in lines if line["asking"].member],
         others=[line for line in lines if not line["asking"].member],
-        og={"type": "website", "url": house.settings.uri("groups"), "title": None},
+        og={"type": "website", "url": house.settings.uri("groups"), "title": say("Groups")},
         canonical_url=house.settings.uri("groups"),
     )
 
