@@ -76,8 +76,6 @@ async def send(request: Request) -> Response:
 def check(form: Form, choices: dict[str, str], proved: Proved | None) -> dict[str, str]:
     """What is wrong with the form, by field."""
     errors: dict[str, str] = {}
-    if choices["shared_values"] and not form.yes("shared"):
-        errors["shared"] = say("Please tick this if you share them.")
     try:
         check_display_name(form.text("display_name"))
     except Refusal as error:
@@ -89,6 +87,8 @@ def check(form: Form, choices: dict[str, str], proved: Proved | None) -> dict[st
             check_answer(question, form.text(question.field))
         except Refusal as error:
             errors[question.field] = error.message
+    if choices["shared_values"] and not form.yes("shared"):
+        errors["shared"] = say("Please tick this if you share them.")
     return errors
 
 
