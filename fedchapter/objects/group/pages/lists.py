@@ -13,7 +13,6 @@ from ....members.groups import GroupRow, count_members, find_groups, find_states
 from ....store import Unit
 from ....web import admin_tabs, flash, read_form, redirect, render, viewer_of
 from ....words import say
-from ....words import say
 from .. import service
 from ..draft import GroupDraft
 from .asking import asking_of, shown
