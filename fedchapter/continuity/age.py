@@ -8,7 +8,6 @@ A published format and not our own: `age -d` opens these files on a machine that
 import base64
 import hashlib
 import hmac
-import io
 import os
 import re
 from typing import IO
@@ -55,9 +54,12 @@ class Sealed:
         self._cipher = ChaCha20Poly1305(_derive(key, nonce, b"payload"))
         self._waiting = bytearray()
         self._count = 0
+        self._given_up = False
 
     def write(self, data: bytes) -> int:
         """The bytes are part of the file."""
+        if self._given_up:
+            return len(data)
         self._waiting += data
         # Strictly more than a chunk: the last one, even a full one, is written by close.
         while len(self._waiting) > CHUNK:
@@ -71,7 +73,7 @@ class Sealed:
 
     def abandon(self) -> None:
         """Nothing is written any more, whoever above still tries to."""
-        self._file = io.BytesIO()
+        self._given_up = True
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
         self._file.write(self._cipher.encrypt(_nonce(self._count, last), chunk, None))

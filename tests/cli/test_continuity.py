@@ -12,6 +12,8 @@ from fedchapter.app.checks import NETWORK_FILE_SYSTEMS
 from tests.cli.conftest import Command, Made
 from tests.support.processes import FEDCHAPTER, Ended, command, free_ports, running
 
+# Each makes the whole schema, some down and up again: many seconds on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 ACTIVITY = "application/activity+json"
 
 
@@ -217,3 +219,36 @@ def test_a_doctor_says_what_keeps_a_chapter_from_opening(made: Made, fedchapter:
     looked = fedchapter("doctor", "--config", made.config)
     assert looked.exit_code == 2
     assert "is not there" in looked.stdout
+
+
+def test_an_older_chapter_is_upgraded_and_tried(made: Made, fedchapter: Command) -> None:
+    config = ("--config", made.config)
+    assert fedchapter("migrate", "--to", "0001_initial", *config).exit_code == 0
+    assert "not at this version's schema" in fedchapter("serve", *config).stderr
+    assert "would do: + 0002" in fedchapter("upgrade", "--dry-run", *config).stdout
+    done = fedchapter("upgrade", *config)
+    assert "The chapter works" in done.stdout, done.stderr
+    assert newest(made.folder / "backups").stat().st_size > 0
+
+
+async def test_a_server_upgrades_an_older_chapter_before_it_starts(made: Made, tmp_path: Path) -> None:
+    await ask("migrate", "--to", "0001_initial", "--config", made.config, cwd=tmp_path)
+    async with running("serve", "--migrate", "--config", made.config, cwd=tmp_path) as server:
+        await server.ready()
+        assert "Migrated: + 0002" in server.output
+        refused = await command("upgrade", "--config", made.config, cwd=tmp_path)
+        assert "Stop it first" in refused.err
+        assert await server.stop() == 0
+
+
+def test_a_backup_of_an_older_version_is_restored_into_this_one(
+    made: Made, fedchapter: Command, tmp_path: Path
+) -> None:
+    assert fedchapter("migrate", "--to", "0001_initial", "--config", made.config).exit_code == 0
+    assert fedchapter("backup", "--config", made.config).exit_code == 0
+    file, passphrase = str(newest(made.folder / "backups")), str(made.folder / "backup.passphrase")
+    new = tmp_path / "new"
+    done = fedchapter("restore", file, "--data", str(new), "--passphrase-file", passphrase)
+    assert "is back" in done.stdout, done.stderr
+    assert "Nothing to do" in fedchapter("upgrade", "--config", str(new / "fedchapter.toml")).stdout
+    assert "follows 0" in fedchapter("peers", "--config", str(new / "fedchapter.toml")).stdout

@@ -38,6 +38,8 @@ ACROSS = pytest.mark.parametrize(("before", "after"), [("sqlite", "postgres"), (
 # What a restore itself writes, or leaves out on purpose.
 TOUCHED = {"care_event", "gap", "job", "letter", "invitation"}
 MODELS = model_modules()
+# Each restore makes the whole schema: many seconds on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 PICTURE = "0123456789abcdef0123456789abcdef.png"
 
 
