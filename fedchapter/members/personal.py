@@ -19,6 +19,7 @@ SHOWN_MAX = 5_000
 # What a row is about, from the row beside it.
 NOTICE = "(SELECT text FROM notice WHERE notice.id = told.notice_id) AS text"
 PROPOSAL = "(SELECT title FROM proposal WHERE proposal.id = ballot.proposal_id) AS about"
+POLL = "(SELECT title FROM known_object WHERE kind = 'proposal' AND ref = poll_voter.proposal_id LIMIT 1) AS about"
 EVENT = "(SELECT title FROM event WHERE event.id = answer.event_id) AS about"
 
 
@@ -136,13 +137,32 @@ PARTS = (
 )
 
 
+# Rows that name the member's public handle, not the account; all of them go with the handle (objects/person).
+UNDER_HANDLE = (
+    Part("person", "uri", mark("What you say about yourself in public"), ("source",)),
+    Part(
+        "known_object",
+        "owner_uri",
+        mark("What you wrote and did under your public handle"),
+        ("kind", "html", "reply_to_uri", "published_at"),
+    ),
+    Part("answer", "actor_uri", mark("Your answers to events elsewhere"), (EVENT, "state", "created_at")),
+    Part("reaction", "actor_uri", mark("What you support"), ("object_uri", "created_at")),
+    Part("poll_voter", "actor_uri", mark("Polls of other chapters that you answered"), (POLL,)),
+)
+_HANDLE = (
+    "(SELECT actor.uri FROM actor JOIN account ON account.handle = actor.username WHERE account.id = ? "
+    "AND actor.local = true AND actor.type = 'Person')"
+)
+
+
 async def find_held(reads: Reads, account_id: str) -> list[tuple[Part, list[Row]]]:
     """Each part of which there is something, with its rows."""
     held = []
-    for part in PARTS:
+    for part, whose in [*((part, "?") for part in PARTS), *((part, _HANDLE) for part in UNDER_HANDLE)]:
         columns = ", ".join(part.show)
         rows = await reads.rows(
-            f"SELECT {columns} FROM {part.table} WHERE {part.column} = ? LIMIT {SHOWN_MAX}", account_id
+            f"SELECT {columns} FROM {part.table} WHERE {part.column} = {whose} LIMIT {SHOWN_MAX}", account_id
         )
         if rows:
             held.append((part, rows))

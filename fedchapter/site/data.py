@@ -68,6 +68,11 @@ COLUMNS = {
     "reason": mark("reason"),
     "decision": mark("decision"),
     "stage": mark("stage"),
+    "source": mark("text"),
+    "html": mark("text"),
+    "published_at": mark("when"),
+    "reply_to_uri": mark("answer to"),
+    "object_uri": mark("about"),
 }
 
 

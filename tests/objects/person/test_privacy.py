@@ -114,3 +114,18 @@ async def test_forgetting_goes_on_until_nothing_is_left(world: World, monkeypatc
 def test_every_flag_of_a_person_is_careful_by_itself() -> None:
     draft = PersonDraft("Ana")
     assert (draft.discoverable, draft.indexable, draft.approves_followers) == (False, False, True)
+
+
+async def test_members_read_what_is_kept_under_their_handle(each_world: World) -> None:
+    chapter = await each_world.chapter()
+    root = await announced(chapter)
+    ana = await bearer(chapter, "ana", source="Telltale text")
+    other = await bearer(chapter, "ben", source="Of somebody else")
+    await ana.comment(root, "Telltale comment")
+    await other.comment(root, "Not hers")
+    await ana.client.post("/support", data={"uri": root})
+    page = (await ana.client.get("/me/data")).text
+    for words in ("Telltale text", "Telltale comment", "What you support"):
+        assert words in page
+    for words in ("Of somebody else", "Not hers"):
+        assert words not in page
