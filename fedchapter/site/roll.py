@@ -42,6 +42,7 @@ from ..members.roll import (
     count_lines,
     find_lines,
 )
+from ..members.second_factor import find_authenticators
 from ..members.skills import find_own
 from ..members.standing import find_today
 from ..members.ways import find_ways
@@ -200,6 +201,7 @@ async def _member(request: Request, *, link: str = "") -> Response:
         invited_by=host.display_name if host else "",
         handles=await _handles(house.database, account_id),
         ways=await find_ways(house.database, account_id),
+        second=bool(await find_authenticators(house.database, account_id)),
         asked=await find_asked(house.database),
         details=await find_details(house.database, account_id),
         skills=own,
