@@ -5,6 +5,7 @@ business nor the kind. The type `message` sends it (its job reads and drops the 
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ..jobs import schedule
 from ..members import find_account
@@ -13,6 +14,11 @@ from ..store import Unit
 from ..store.kinds import Reads
 from ..words import say, speaking
 from .errands import BRING_MESSAGE, PAUSES
+
+# All say the same, so one a day is enough until they have looked.
+ONE_IN = timedelta(days=1)
+# In `attempts` of an errand that is done: it stays until its notice was seen.
+SENT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,19 @@ class Ping:
     language: str
 
 
-async def find_ping(reads: Reads, errand_id: str, *, origin: str, language: str) -> Ping | None:
-    """The message for that errand, None when there is nothing to say any more."""
+async def find_ping(
+    reads: Reads, errand_id: str, *, now: datetime, origin: str, language: str
+) -> Ping | None:
+    """The message for that errand, None when there is nothing to say any more, or it was said today."""
     row = await reads.row(
         "SELECT errand.account_id, told.seen_at, notice.kind FROM errand "
         "JOIN told ON told.notice_id = errand.notice_id AND told.account_id = errand.account_id "
-        "JOIN notice ON notice.id = errand.notice_id WHERE errand.id = ?",
+        "JOIN notice ON notice.id = errand.notice_id WHERE errand.id = ? AND NOT EXISTS (SELECT 1 FROM errand AS sent "
+        "WHERE sent.account_id = errand.account_id AND sent.channel = 'message' AND sent.attempts = ? "
+        "AND sent.due_at > ?)",
         errand_id,
+        SENT,
+        now - ONE_IN,
     )
     account = await find_account(reads, row["account_id"]) if row else None
     if row is None or account is None or (row["seen_at"] is not None and row["kind"] != "account"):
@@ -45,6 +57,18 @@ async def find_ping(reads: Reads, errand_id: str, *, origin: str, language: str)
     with speaking(spoken):
         url = f"{origin}/me"
         return Ping(latest.actor_uri, say("Something waits for you: %(link)s", link=url), url, spoken)
+
+
+async def note_sent(unit: Unit, errand_id: str) -> bool:
+    """The message is on its way; False when somebody else saw to it."""
+    changed = await unit.execute(
+        "UPDATE errand SET attempts = ?, due_at = ? WHERE id = ? AND attempts <> ?",
+        SENT,
+        unit.now,
+        errand_id,
+        SENT,
+    )
+    return changed > 0
 
 
 async def drop_errand(unit: Unit, errand_id: str) -> bool:

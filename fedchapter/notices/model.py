@@ -50,7 +50,7 @@ class Errand(Model):
     notice_id = fields.CharField(max_length=26)
     account_id = fields.CharField(max_length=26)
     channel = fields.CharField(max_length=7, description="mail digest message")
-    attempts = fields.IntField(default=0)
+    attempts = fields.IntField(default=0, description="-1 is a message that was sent, kept until it was seen")
     due_at = fields.DatetimeField()
 
     class Meta:

@@ -8,6 +8,8 @@ from ..store.kinds import Reads
 from .sentences import COLUMNS, Shown, to_shown
 
 PAGE = 30
+# On the page with everything else that waits.
+FRESH = 12
 # More is "99 and more" in the header.
 COUNTED_MAX = 100
 _HAVE = (
@@ -37,9 +39,9 @@ async def count_new(reads: Reads, account_id: str) -> int:
 async def find_new(reads: Reads, account_id: str) -> Portion:
     """What they have not seen."""
     rows = await reads.rows(
-        f"{_HAVE} AND told.seen_at IS NULL ORDER BY told.notice_id DESC LIMIT {PAGE + 1}", account_id
+        f"{_HAVE} AND told.seen_at IS NULL ORDER BY told.notice_id DESC LIMIT {FRESH + 1}", account_id
     )
-    return await _to_portion(reads, rows)
+    return await _to_portion(reads, rows, FRESH)
 
 
 async def find_all(reads: Reads, account_id: str, before_id: str = "") -> Portion:
@@ -48,12 +50,12 @@ async def find_all(reads: Reads, account_id: str, before_id: str = "") -> Portio
     if before_id:
         cut, values = "AND told.notice_id < ?", [account_id, before_id]
     rows = await reads.rows(f"{_HAVE} {cut} ORDER BY told.notice_id DESC LIMIT {PAGE + 1}", *values)
-    return await _to_portion(reads, rows)
+    return await _to_portion(reads, rows, PAGE)
 
 
-async def _to_portion(reads: Reads, rows: list[Row]) -> Portion:
-    older_id = rows[PAGE - 1]["notice_id"] if len(rows) > PAGE else ""
-    return Portion(await to_shown(reads, rows[:PAGE]), older_id)
+async def _to_portion(reads: Reads, rows: list[Row], size: int) -> Portion:
+    older_id = rows[size - 1]["notice_id"] if len(rows) > size else ""
+    return Portion(await to_shown(reads, rows[:size]), older_id)
 
 
 async def mark_seen(unit: Unit, account_id: str, notices: list[Shown]) -> None:
@@ -70,7 +72,7 @@ async def mark_seen(unit: Unit, account_id: str, notices: list[Shown]) -> None:
     )
     await unit.execute(
         f"DELETE FROM errand WHERE account_id = ? AND notice_id IN ({marks(len(ids))}) "
-        "AND notice_id NOT IN (SELECT id FROM notice WHERE kind = 'account')",
+        "AND (channel = 'message' OR notice_id NOT IN (SELECT id FROM notice WHERE kind = 'account'))",
         account_id,
         *ids,
     )

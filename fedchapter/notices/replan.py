@@ -11,10 +11,11 @@ async def replan(unit: Unit, account_id: str) -> None:
     """Every errand of theirs that waits goes by the channel and at the time that they want now, or is dropped."""
     rows = await unit.rows(
         "SELECT errand.id, errand.notice_id, errand.channel, notice.kind FROM errand "
-        "JOIN notice ON notice.id = errand.notice_id WHERE errand.account_id = ?",
+        "JOIN notice ON notice.id = errand.notice_id WHERE errand.account_id = ? AND errand.attempts >= 0",
         account_id,
     )
-    await unit.execute("DELETE FROM errand WHERE account_id = ?", account_id)
+    # Below zero stands what was sent.
+    await unit.execute("DELETE FROM errand WHERE account_id = ? AND attempts >= 0", account_id)
     waiting: dict[tuple[str, str], set[bool]] = defaultdict(set)
     for row in rows:
         waiting[row["notice_id"], row["kind"]].add(row["channel"] == MESSAGE)

@@ -10,7 +10,7 @@ import msgspec
 from ..errors import Refusal
 from ..store import Row, marks
 from ..store.kinds import Reads
-from ..text import human_when
+from ..text import short_when
 from ..words import say, spoken
 
 COLUMNS = (
@@ -48,9 +48,9 @@ class Shown:
             return self.names.get(value["account"]) or say("somebody who left")
         at = datetime.fromisoformat(value["at"])
         try:
-            return human_when(at, None, value["zone"] or zone, spoken())
+            return short_when(at, value["zone"] or zone, spoken())
         except Refusal:
-            return human_when(at, None, "UTC", spoken())
+            return short_when(at, "UTC", spoken())
 
 
 async def to_shown(reads: Reads, rows: Iterable[Row]) -> list[Shown]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from ..house import Door, house_of
 from ..members import Permission
-from ..notices.page import PAGE, Portion, find_all, find_new, mark_seen
+from ..notices.page import Portion, find_all, find_new, mark_seen
 from ..notices.sentences import Shown
 from ..notices.wishes import find_manner
 from ..store import is_id
@@ -55,7 +55,6 @@ async def notices(request: Request) -> Response:
         news=await _seen(request, found),
         newer_url="/me/notices" if before else None,
         older_url=f"/me/notices?before={found.older_id}" if found.older_id else None,
-        page_size=PAGE,
         noindex=True,
     )
 

@@ -14,7 +14,7 @@ from fedchapter.text.markdown import MAX_SOURCE_CHARS, render_markdown
 from fedchapter.text.reading import excerpt, fingerprint, links_in, plain, word_count
 from fedchapter.text.sanitise import MAX_CHARS, clean
 from fedchapter.text.slug import slug
-from fedchapter.text.when import human_when
+from fedchapter.text.when import human_when, short_when
 
 __all__ = [
     "MAX_CHARS",
@@ -31,6 +31,7 @@ __all__ = [
     "links_in",
     "plain",
     "render_markdown",
+    "short_when",
     "slug",
     "word_count",
 ]

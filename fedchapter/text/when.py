@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 
 from fedchapter.errors import Refusal
 
@@ -30,6 +30,15 @@ def human_when(start_at: datetime, end_at: datetime | None, zone: str, locale: s
         other_day = f"{_day(end, language)}, " if end.date() != start.date() else ""
         said += f" – {other_day}{_time(end, language)}"
     return f"{said}, {_zone_name(start, zone, language)} ({_offset(start)})"
+
+
+def short_when(at: datetime, zone: str, locale: str = "en") -> str:
+    """The same in few words, hours from 00 to 23: "Sat, Dec 12, 2026, 19:00 CET". Raises as `human_when`."""
+    if at.tzinfo is None:
+        raise ValueError("times must be aware")
+    local = at.astimezone(_get_zone(zone))
+    day = _plain_spaces(format_skeleton("yMMMEd", local, locale=_to_locale(locale)))
+    return f"{day}, {local:%H:%M} {local.tzname()}"
 
 
 def _zone_name(at: datetime, zone: str, locale: Locale) -> str:

@@ -66,7 +66,7 @@ async def test_whoever_comes_is_reminded_the_day_before_and_nobody_else(each_wor
         await chapter.settle()
     reminded = [one for one in letters(chapter) if "Soon: Tenants' assembly" in one.get_content()]
     assert [str(one["To"]) for one in reminded] == ["ana@mail.example"]
-    assert "Western European" in reminded[0].get_content()
+    assert " WET" in reminded[0].get_content()
 
 
 async def test_a_moved_event_is_told_once_at_once_to_those_who_come_and_reminded_of_anew(
@@ -223,9 +223,10 @@ async def test_a_direct_message_says_only_that_something_waits_and_is_in_no_list
         assert 'href="https://riverside.test/me"' in note["content"]
         assert (note["to"], note.get("cc")) == ([ada.uri], None)
         assert "depot" not in str(note)
-    assert len(notes) >= 1
+    # Of several things on one day, once: it says the same.
+    assert len(notes) == 1
     assert await chapter.count("message") == 0
-    assert await chapter.count("errand") == 0
+    assert await chapter.count("errand", "attempts >= 0") == 0
     assert ada.uri not in str(await chapter.rows("SELECT payload, error FROM job"))
     for days in (6, 6):
         each_world.move(days=days)
@@ -250,5 +251,5 @@ async def test_a_server_that_does_not_answer_is_asked_again_and_named_in_no_log(
     for _ in range(8):
         await chapter.settle()
         world.move(hours=13)
-    assert await chapter.count("errand", "channel = 'message'") == 0
+    assert await chapter.count("errand", "channel = 'message' AND attempts >= 0") == 0
     assert uri not in str(await chapter.rows("SELECT payload, error FROM job"))

@@ -11,7 +11,7 @@ from ...house import House
 from ...jobs import job, outside_job, schedule
 from ...jobs.schedule import Payload
 from ...notices.errands import BRING_MESSAGE
-from ...notices.messages import Ping, drop_errand, find_ping, put_off_errand
+from ...notices.messages import Ping, drop_errand, find_ping, note_sent, put_off_errand
 from ...store import Unit
 from . import service
 from .draft import PingWanted
@@ -34,6 +34,7 @@ async def carry(house: House, payload: Payload) -> None:
     ping = await find_ping(
         house.database,
         errand_id,
+        now=house.clock.now(),
         origin=house.settings.origin,
         language=await house.database.language(),
     )
@@ -41,7 +42,9 @@ async def carry(house: House, payload: Payload) -> None:
     async with house.database.unit() as unit:
         if ping is not None and known is None:
             await put_off_errand(unit, errand_id)
-        elif await drop_errand(unit, errand_id) and ping is not None and known:
+        elif ping is None or not known:
+            await drop_errand(unit, errand_id)
+        elif await note_sent(unit, errand_id):
             unit.record(PingWanted(ping.actor_uri, ping.text, ping.url, ping.language))
 
 

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('notice_id', fields.CharField(max_length=26)),
                 ('account_id', fields.CharField(max_length=26)),
                 ('channel', fields.CharField(description='mail digest message', max_length=7)),
-                ('attempts', fields.IntField(default=0)),
+                ('attempts', fields.IntField(default=0, description='-1 is a message that was sent, kept until it was seen')),
                 ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'errand', 'app': 'fedchapter', 'unique_together': (('account_id', 'notice_id', 'channel'),), 'indexes': [Index(fields=['channel', 'due_at']), Index(fields=['notice_id'])], 'pk_attr': 'id', 'table_description': 'A notice on its way to one reader by one channel, deleted once it is there.'},
