@@ -19,10 +19,13 @@ from ..members.personal import KEEP, PSEUDONYM, UNLINK, find_held
 from ..store import Row
 from ..web import flash, member_of, read_form, redirect, render
 from ..web.cookies import clear_session
+from ..web.states import STATES
 from ..words import mark, say
 
 PATH = "/me/data"
 ROWS_SHOWN = 20
+# What these columns hold is one of our own words, not somebody's text.
+CODED = frozenset({"choice", "decision", "kind", "purpose", "role", "sort", "stage", "state", "what"})
 AFTERWARDS = {
     UNLINK: mark("When you are erased, this stays without you."),
     PSEUDONYM: mark("When you are erased, this stays under a pseudonym made for it alone."),
@@ -144,13 +147,22 @@ async def _page(request: Request, wrong: str = "") -> Response:
     )
 
 
-def _words(row: Row) -> list[tuple[str, Any, bool]]:
-    """(what, value, whether it is a moment) of everything that is there."""
+def _words(row: Row) -> list[tuple[str, Any, str]]:
+    """(what, value, how it is shown: "moment", "code" or nothing for a text) of everything that is there."""
     return [
-        (COLUMNS.get(name, name), value, isinstance(value, datetime))
+        (COLUMNS.get(name, name), *_value(name, value))
         for name, value in row.items()
         if value not in (None, "", "[]", "{}") or isinstance(value, date)
     ]
+
+
+def _value(name: str, value: Any) -> tuple[Any, str]:
+    if isinstance(value, datetime):
+        return value, "moment"
+    if name in CODED:
+        # A state has a word that people know; of anything else they see the very code that is stored.
+        return (say(value), "") if value in STATES else (value, "code")
+    return value, ""
 
 
 def doors() -> list[Door]:
