@@ -77,7 +77,10 @@ async def roll(request: Request) -> Response:
         request,
         "site/roll.html",
         lines=shown,
-        total=await count_lines(house.database, wanted, now),
+        # Looking through the roll a second time only where this page is not all of it.
+        total=await count_lines(house.database, wanted, now)
+        if len(lines) > PAGE or any(after)
+        else len(lines),
         next_url=next_url(request, shown[-1].sort_name, shown[-1].id) if len(lines) > PAGE else None,
         first_url=first_url(request) if any(after) else None,
         today=wanted.today,

@@ -28,7 +28,7 @@ NOT_PAGES = re.compile(
     r"/(livez|readyz|metrics|actor.*|\.well-known/.*|nodeinfo/.*|media/.*|activities/.*|robots\.txt|favicon\.ico"
     r"|manifest\.webmanifest|sw\.js|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
     r"|sign-in/(link|new|moved|second|fediverse/\{key\})"  # steps on the way, walked in test_ways_in_browser
-    r"|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"
+    r"|me/data\.json|board/(entries|answers|replies)/\{id\}|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"
 )
 NOT_THERE = {
     "/no-such-page": 404,

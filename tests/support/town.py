@@ -22,12 +22,14 @@ from fedchapter.mail.unsubscribe import token_for
 from fedchapter.members import Role
 from fedchapter.members.invitations import invite
 from fedchapter.members.tickets import issue
+from fedchapter.notices import way_out
 from fedchapter.objects.proposal.draft import ProposalDraft
 from fedchapter.objects.proposal.service import edit
 from fedchapter.settings import Settings
 from tests.support.databases import forget_sql
 from tests.support.groups import found_groups
 from tests.support.joiners import joining_links
+from tests.support.neighbours import fill_board
 from tests.support.on_tcp import make_schema
 from tests.support.processes import free_ports
 
@@ -40,6 +42,10 @@ TABS = (
     "followers",
     "following",
     "members",
+    "dues",
+    "skills",
+    "export",
+    "asked",
     "groups",
     "peers",
     "sisters",
@@ -54,6 +60,7 @@ _EVENT = "SELECT id FROM event WHERE NOT local LIMIT 1"
 _WAITING = "SELECT id FROM application WHERE state = 'waiting' LIMIT 1"
 _IN = "SELECT id FROM inbox_item WHERE verb = 'Create' ORDER BY id DESC LIMIT 1"
 _OUT = "SELECT id FROM delivery ORDER BY id DESC LIMIT 1"
+_LENA = "SELECT id FROM account WHERE display_name = 'Lena Fischer'"
 _WRITER = "SELECT actor.id FROM actor JOIN message ON message.actor_uri = actor.uri LIMIT 1"
 
 
@@ -73,6 +80,7 @@ async def open_town(folder: Path) -> AsyncIterator[Stage]:
         await tell(stage, lambda title: None)
         await _propose_more(stage)
         await found_groups(stage)
+        await fill_board(stage)
         yield stage
 
 
@@ -128,7 +136,17 @@ class Paths:
     async def public(self) -> list[str]:
         """What everybody may see."""
         return [
-            *("/", "/offline", "/about", "/@riverside", "/sign-in", "/join", "/subscribe", "/no-such-page"),
+            *(
+                "/",
+                "/offline",
+                "/about",
+                "/privacy",
+                "/@riverside",
+                "/sign-in",
+                "/join",
+                "/subscribe",
+                "/no-such-page",
+            ),
             *("/groups", "/@harbour", "/@greta", "/tags/riverside", "/tags/nobody-wrote-this"),
             *("/events", "/events?past=1", "/proposals"),
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
@@ -145,6 +163,7 @@ class Paths:
         token = token_for(riverside.house.secret, "gus@mail.example", "news")
         link = await riverside.unit(partial(invite, role=Role.MEMBER, made_by=riverside.people["ines"].id))
         yusuf = riverside.people["yusuf"].id
+        mail = way_out.token_for(riverside.house.secret, yusuf)
         sign_in = await riverside.unit(
             partial(issue, purpose=LINK, data={}, lasts=LINK_LASTS, account_id=yusuf)
         )
@@ -159,6 +178,7 @@ class Paths:
             *(f"/follow?{urlencode(values)}" for values in asked),
             f"/interact?{urlencode({'uri': 'https://elsewhere.example/notes/1'})}",
             *(f"/unsubscribe/{token}", "/unsubscribe/half-of-it"),
+            *(f"/mail/{mail}", f"/mail/{mail}/stop/vote", f"/mail/{mail}/stop/digest"),
             *(urlsplit(link).path, "/join/used-up"),
             *(f"/sign-in/link/{sign_in}", "/sign-in/link/used-up"),
             *await joining_links(riverside),
@@ -168,7 +188,20 @@ class Paths:
         """What looks different to a member."""
         ways = ("/me/security", "/me/security/code", "/me/security/passkey")
         groups = ("/groups", "/groups/choir", "/@harbour")
-        return ["/", "/me", *ways, *groups, "/about/holders", *self._of("open evening", "cooperative")]
+        own = ("/me/profile", "/me/skills", "/me/data", "/me/email/from-a-letter")
+        told = ("/me/notifications", "/me/notices")
+        board = ("/board", "/board/new", self.kept["lift"], f"{self.kept['lift']}/edit", self.kept["beds"])
+        return [
+            "/",
+            "/me",
+            *ways,
+            *own,
+            *told,
+            *board,
+            *groups,
+            "/about/holders",
+            *self._of("open evening", "cooperative"),
+        ]
 
     async def nameless(self) -> list[str]:
         """What a member without a public handle sees where one would write."""
@@ -204,6 +237,7 @@ class Paths:
             ),
             *(f"/admin/{tab}" for tab in TABS),
             *("/groups", "/@harbour", "/groups/choir", "/groups/choir/notes/new"),
+            *(f"/admin/members/{await self._one(_LENA)}", "/admin/skills?q=first", "/admin/members?q=nobody"),
             *(f"/groups/harbour/{form}" for form in ("members", "edit", "close", "followers")),
             f"/admin/applications/{await self._one(_WAITING)}",
             f"/admin/log/in/{await self._one(_IN)}",

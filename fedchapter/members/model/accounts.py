@@ -31,7 +31,7 @@ class Account(Model):
 
     class Meta:
         table = "account"
-        indexes = (("email",), ("state", "sort_name", "id"))
+        indexes = (("email",), ("state", "sort_name", "id", "email"))
 
 
 class Session(Model):
@@ -41,7 +41,7 @@ class Session(Model):
     token = fields.CharField(max_length=64, unique=True)
     account_id = fields.CharField(max_length=26)
     device = fields.CharField(max_length=200, default="")
-    how = fields.CharField(max_length=9, default="", description="password fediverse link")
+    how = fields.CharField(max_length=9, default="", db_default="", description="password fediverse link")
     second_at = fields.DatetimeField(null=True, description="when the second step was given")
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()

@@ -7,6 +7,7 @@ from ...federation import Audience, publish, publishes
 from ...federation.audience import find_talking
 from ...federation.fleeting import erase_once_sent
 from ...federation.publish import actor_keys, erase_sent
+from ...members import MemberLeft
 from ...store import Unit
 from ...store.choices import find_choice
 from ..profile.draft import ActorGone, PostGone
@@ -21,7 +22,7 @@ from .draft import (
     NoticeDeleted,
     NoticeGiven,
 )
-from .service.answers import forget_answers
+from .service.answers import forget_answers, leave_coming
 from .service.remote import drop_event
 
 EVERYBODY = Audience(visibility="public")
@@ -108,6 +109,12 @@ async def organizer_gone(unit: Unit, happening: PostGone) -> None:
     """The organizer of an event left the fediverse: the event goes too."""
     if happening.known.kind == "event":
         await drop_event(unit, happening.known.uri, owner_uri=happening.known.owner_uri)
+
+
+@publishes(MemberLeft)
+async def member_left(unit: Unit, happening: MemberLeft) -> None:
+    """Whoever leaves the chapter does not come to what is still ahead: the place is free."""
+    await leave_coming(unit, happening.account_id)
 
 
 @publishes(ActorGone)

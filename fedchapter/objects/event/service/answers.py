@@ -269,3 +269,15 @@ async def forget_answers(unit: Unit, actor_uri: str) -> None:
     await unit.execute("DELETE FROM answer WHERE actor_uri = ?", actor_uri)
     for row in found:
         await _recount(unit, row["event_id"])
+
+
+async def leave_coming(unit: Unit, account_id: str) -> None:
+    """The account here comes to nothing that is still ahead."""
+    ahead = await unit.rows(
+        "SELECT answer.event_id FROM answer JOIN event ON event.id = answer.event_id WHERE answer.account_id = ? "
+        "AND answer.state IN ('going', 'pending') AND event.local = true AND event.start_at > ?",
+        account_id,
+        unit.now,
+    )
+    for row in ahead:
+        await answer_here(unit, row["event_id"], account_id, comes=False)
