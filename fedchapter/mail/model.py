@@ -40,8 +40,12 @@ class Subscriber(Model):
     how = fields.CharField(max_length=6, description="once daily weekly")
     language = fields.CharField(max_length=16, default="")
     confirmed_at = fields.DatetimeField()
-    until_at = fields.DatetimeField(description="what was offered up to then was sent, or is older than their wish")
-    due_at = fields.DatetimeField(null=True, description="when the next letter is written, if anything is new")
+    until_at = fields.DatetimeField(
+        description="what was offered up to then was sent, or is older than their wish"
+    )
+    due_at = fields.DatetimeField(
+        null=True, description="when the next letter is written, if anything is new"
+    )
 
     class Meta:
         table = "subscriber"

@@ -15,8 +15,8 @@ from ..members import Permission
 from ..store import find_known
 from ..vocab.uris import UriError, host_of, is_uri, parse_url
 from ..web import redirect, render, viewer_of
+from ..web.account import has_page
 from ..web.address import limit_key
-from ..web.admin import has_page
 from ..web.cards import page_path
 from ..words import mark, say
 

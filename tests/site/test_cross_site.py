@@ -30,7 +30,7 @@ async def test_d4_a_form_of_another_site_changes_nothing(world: World, headers: 
     client = chapter.client()
     await sign_in(client)
     del client.headers["Sec-Fetch-Site"]
-    for path in ("/sign-out", "/me", "/sign-in", "/me/leave"):
+    for path in ("/sign-out", "/me/profile", "/sign-in", "/me/leave"):
         answer = await client.post(path, data={"display_name": "Mallory", "sure": "yes"}, headers=headers)
         assert answer.status_code == 403, path
     client.headers["Sec-Fetch-Site"] = "same-origin"

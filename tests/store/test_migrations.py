@@ -77,9 +77,15 @@ async def test_every_migration_goes_down_and_up_again_on_full_tables(
     await inside(database_url, models, fill)
     full = await inside(database_url, models, count_rows)
     assert set(full.values()) == {ROWS}
-    for name in [*reversed(NAMES[:-1]), *NAMES[1:]]:
+    for name in reversed(NAMES[:-1]):
         await migrate(settings, models, target=name)
-    assert await inside(database_url, models, count_rows) == full
+    oldest = await inside(database_url, models, read_schema)
+    for name in NAMES[1:]:
+        await migrate(settings, models, target=name)
+    again = await inside(database_url, models, count_rows)
+    assert {table: again[table] for table in oldest} == dict.fromkeys(oldest, ROWS), (
+        "rows of tables that stayed"
+    )
     assert await migrate(settings, models, target=NOTHING) == [f"- {name}" for name in reversed(NAMES)]
     assert await inside(database_url, models, read_schema) == {}
     await migrate(settings, models)
