@@ -1,7 +1,7 @@
 """One step of a migration made of several that do not depend on one another, such as the new tables of a release.
 
-tortoise copies its picture of all models before each operation, a tenth of a second with sixty of them; this makes it one
-copy for all. The operations must not need one another's state from before (no foreign keys between them).
+tortoise copies its picture of all models before each operation, a tenth of a second with sixty of them; this makes it
+one copy for all. The operations must not need one another's state from before (no foreign keys between them).
 """
 
 from tortoise.migrations.operations import TortoiseOperation
