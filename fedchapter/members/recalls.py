@@ -18,6 +18,7 @@ from ..tally import OPTIONS, Counts, Quorum, Ratio, Rules, tally
 from .accounts import get_account
 from .offices import count_admins, end_office, find_roles, give_role
 from .permissions import Role
+from .standing import find_eligible
 
 PETITION = timedelta(days=30)
 VOTING = timedelta(days=7)
@@ -39,14 +40,6 @@ class RecallMoved:
     by: str = ""
 
 
-async def find_voters(reads: Reads, at: datetime) -> list[str]:
-    """The accounts that may vote at that moment."""
-    rows = await reads.rows(
-        "SELECT id FROM account WHERE state = 'active' AND (votes_from_at IS NULL OR votes_from_at <= ?)", at
-    )
-    return [row["id"] for row in rows]
-
-
 async def ask_recall(unit: Unit, office_id: str, asked_by: str, reason: str, successor_id: str = "") -> str:
     """Members can support the vote for thirty days; returns the recall's id. Whoever asks supports it.
 
@@ -58,7 +51,7 @@ async def ask_recall(unit: Unit, office_id: str, asked_by: str, reason: str, suc
     if office is None or office["group_id"]:
         raise NotFound
     reason = await _check_request(unit, office_id, office, reason, successor_id)
-    voters = await find_voters(unit, unit.now)
+    voters = await find_eligible(unit, unit.now)
     if asked_by not in voters:
         raise Forbidden("no-vote-yet", "Only members who may vote can ask for this.")
     recall_id, closes_at = unit.new_id(), unit.now + PETITION
@@ -112,7 +105,7 @@ async def _schedule_close(unit: Unit, recall_id: str, at: datetime) -> None:
 async def support_recall(unit: Unit, recall_id: str, account_id: str) -> None:
     """The member supports the vote; with enough of them it is open, for everybody who may vote at that moment."""
     recall = await _get(unit, recall_id, "asked")
-    voters = await find_voters(unit, unit.now)
+    voters = await find_eligible(unit, unit.now)
     if account_id not in voters:
         raise Forbidden("no-vote-yet", "Only members who may vote can support this.")
     await _add_voice(unit, recall_id, account_id, "support")

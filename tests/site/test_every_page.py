@@ -25,7 +25,7 @@ LOOKS: dict[str, tuple[ViewportSize, str]] = {
 }
 # For programs, or only a step on the way to one of the pages below.
 NOT_PAGES = re.compile(
-    r"/(livez|readyz|metrics|actor.*|\.well-known/.*|nodeinfo/.*|media/.*|activities/.*|robots\.txt|favicon\.ico"
+    r"/(livez|readyz|doctor/.*|metrics|actor.*|\.well-known/.*|nodeinfo/.*|media/.*|activities/.*|robots\.txt|favicon\.ico"
     r"|manifest\.webmanifest|sw\.js|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
     r"|sign-in/(link|new|moved|second|fediverse/\{key\})"  # steps on the way, walked in test_ways_in_browser
     r"|me/data\.json|board/(entries|answers|replies)/\{id\}|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"

@@ -21,6 +21,7 @@ from fedchapter.house.letters import LINK, LINK_LASTS
 from fedchapter.mail.unsubscribe import token_for
 from fedchapter.members import Role
 from fedchapter.members.invitations import invite
+from fedchapter.members.recalls import ask_recall
 from fedchapter.members.tickets import issue
 from fedchapter.notices import way_out
 from fedchapter.objects.proposal.draft import ProposalDraft
@@ -194,6 +195,7 @@ class Paths:
         return [
             "/",
             "/me",
+            *await self._roles(),
             *ways,
             *own,
             *told,
@@ -202,6 +204,16 @@ class Paths:
             "/about/holders",
             *self._of("open evening", "cooperative"),
         ]
+
+    async def _roles(self) -> list[str]:
+        """Who holds which role, and a recall that members can support."""
+        riverside = self.stage.riverside
+        tomas, yusuf = riverside.people["tomas"].id, riverside.people["yusuf"].id
+        found = await self._one(f"SELECT id FROM office WHERE account_id = '{tomas}' AND group_id = ''")
+        recall = await riverside.unit(
+            lambda unit: ask_recall(unit, found, yusuf, "Too many posts wait too long.")
+        )
+        return ["/roles", "/roles/recalls/new", f"/roles/recalls/{recall}"]
 
     async def nameless(self) -> list[str]:
         """What a member without a public handle sees where one would write."""
