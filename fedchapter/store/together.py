@@ -1,10 +1,13 @@
-"""One step of a migration made of several that do not depend on one another, such as the new tables of a release.
+"""One step of a migration made of several that do not depend on one another: the new tables of a release.
 
 tortoise copies its picture of all models before each operation, a tenth of a second with sixty of them; this makes it
 one copy for all. The operations must not need one another's state from before (no foreign keys between them).
 """
 
-from tortoise.migrations.operations import TortoiseOperation
+from collections.abc import Iterable
+
+from tortoise.migrations.loader import MigrationLoader
+from tortoise.migrations.operations import CreateModel, Operation, TortoiseOperation
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 from tortoise.migrations.schema_generator.state import State
 
@@ -37,3 +40,27 @@ class Together(TortoiseOperation):
         """The database has none of them."""
         for operation in reversed(self.operations):
             await operation.database_backward(app_label, old_state, new_state, state_editor)
+
+
+class Loader(MigrationLoader):
+    """Reads the migrations of a package, each run of new tables in them as one step."""
+
+    def load_disk(self) -> None:
+        """Every migration is known."""
+        super().load_disk()
+        for migration in self.disk_migrations.values():
+            migration.operations = gathered(migration.operations)
+
+
+def gathered(operations: Iterable[Operation]) -> list[Operation]:
+    """The same operations, those that make tables one after another as one."""
+    found: list[Operation] = []
+    for operation in operations:
+        last = found[-1] if found else None
+        if isinstance(operation, CreateModel) and isinstance(last, Together):
+            found[-1] = Together(*last.operations, operation)
+        elif isinstance(operation, CreateModel):
+            found.append(Together(operation))
+        else:
+            found.append(operation)
+    return found

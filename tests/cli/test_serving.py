@@ -6,8 +6,11 @@ from pathlib import Path
 import httpx
 
 from fedchapter.settings import SETTINGS, load
+from fedchapter.store import migrations
 from tests.cli.conftest import Command, Made
 from tests.support.processes import command, running
+
+NAMES = sorted(path.stem for path in Path(str(migrations.__file__)).parent.glob("0*.py"))
 
 ACTIVITY = {"Accept": "application/activity+json"}
 
@@ -48,11 +51,11 @@ def test_what_init_wrote_is_readable_by_its_owner_alone(made: Made) -> None:
 
 
 def test_a_second_init_changes_nothing(made: Made, fedchapter: Command) -> None:
-    before = {path.name: path.read_bytes() for path in made.folder.iterdir()}
+    before = {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()}
     again = fedchapter("init", "--domain", "other.example", "--name", "Other", "--data", str(made.folder))
     assert again.exit_code == 1
     assert "there is a chapter in this folder already" in again.stderr
-    assert {path.name: path.read_bytes() for path in made.folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()} == before
 
 
 def test_init_says_that_the_domain_is_permanent(made: Made) -> None:
@@ -96,12 +99,18 @@ async def test_the_watchdog_of_serve_and_worker_is_fed(made: Made) -> None:
 def test_serve_refuses_an_old_schema_and_names_the_command(made: Made, fedchapter: Command) -> None:
     here = ("--config", made.config)
     back = fedchapter("migrate", "--to", "__first__", *here)
-    assert (back.exit_code, back.stdout) == (0, "- 0001_initial\nDone.\n")
+    assert (back.exit_code, back.stdout) == (
+        0,
+        "".join(f"- {name}\n" for name in reversed(NAMES)) + "Done.\n",
+    )
     refused = fedchapter("serve", *here)
     assert refused.exit_code == 1
     assert "fedchapter migrate" in refused.stderr
-    assert fedchapter("migrate", "--dry-run", *here).stdout == "would do: + 0001_initial\n"
-    assert fedchapter("migrate", *here).stdout == "+ 0001_initial\nDone.\n"
+    assert (
+        fedchapter("migrate", "--dry-run", *here).stdout
+        == "would do: " + ", ".join(f"+ {name}" for name in NAMES) + "\n"
+    )
+    assert fedchapter("migrate", *here).stdout == "".join(f"+ {name}\n" for name in NAMES) + "Done.\n"
     # The rows went with the schema, and an empty database is not taken for a chapter.
     empty = fedchapter("serve", *here)
     assert empty.exit_code == 2
