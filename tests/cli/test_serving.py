@@ -106,10 +106,8 @@ def test_serve_refuses_an_old_schema_and_names_the_command(made: Made, fedchapte
     refused = fedchapter("serve", *here)
     assert refused.exit_code == 1
     assert "fedchapter migrate" in refused.stderr
-    assert (
-        fedchapter("migrate", "--dry-run", *here).stdout
-        == "would do: " + ", ".join(f"+ {name}" for name in NAMES) + "\n"
-    )
+    planned = fedchapter("migrate", "--dry-run", *here).stdout
+    assert planned == "".join(f"would do: + {name}\n" for name in NAMES)
     assert fedchapter("migrate", *here).stdout == "".join(f"+ {name}\n" for name in NAMES) + "Done.\n"
     # The rows went with the schema, and an empty database is not taken for a chapter.
     empty = fedchapter("serve", *here)

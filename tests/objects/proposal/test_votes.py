@@ -75,7 +75,7 @@ async def test_who_joins_after_the_opening_is_not_on_the_roll(world: World) -> N
     case = await proposed(await world.chapter(), "Bea")
     await case.open()
     await case.join("Late")
-    with pytest.raises(Forbidden, match="members when the vote opened"):
+    with pytest.raises(Forbidden, match="right to vote when this vote opened"):
         await case.cast("Late", "yes")
     assert (await case.row()).roll_count == 1
     assert (await case.row()).opening_document["fc:roll"]["fc:count"] == 1
