@@ -142,7 +142,7 @@ async def answers_and_second_thoughts(world: World, seed: int, first: str, quick
     await hillside.unit(
         lambda unit: comments.edit(unit, id_in(yes), "We bring hot soup.", owners=(hillside.uri,))
     )
-    await hillside.unit(lambda unit: comments.delete(unit, id_in(gone)))
+    await hillside.unit(lambda unit: comments.delete(unit, id_in(gone), owners=(hillside.uri,)))
     await hillside.unit(lambda unit: announcements.unshare(unit, first))
     await edit(riverside, first, "We meet on Saturday.")
     await delete(riverside, quick)
