@@ -29,12 +29,6 @@ class RemovalAsked:
     ends_at: datetime
 
 
-async def needs_two(reads: Reads, office_id: str) -> bool:
-    """Whether ending this office takes two officers: that of an admin does."""
-    row = await reads.row("SELECT role FROM office WHERE id = ? AND ended_at IS NULL", office_id)
-    return row is not None and row["role"] == Role.ADMIN.value
-
-
 async def ask_removal(unit: Unit, office_id: str, asked_by: str, reason: str) -> str:
     """A second officer can agree within a week; returns the removal's id.
 
