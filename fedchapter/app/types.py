@@ -18,6 +18,8 @@ from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
 from ..members.leaving import JOBS as LEAVING_JOBS
 from ..members.terms import JOBS as TERM_JOBS
+from ..moderation import JOBS as MODERATION_JOBS
+from ..moderation import LISTENERS as MODERATION_LISTENERS
 from ..notices import applying, exports, news, ways
 from ..notices.applying import JOBS as JOINING_JOBS
 from ..notices.deliver import JOBS as NOTICE_JOBS
@@ -70,12 +72,12 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news, ways, applying, exports, care]
+    modules: list[ModuleType] = [news, ways, applying, exports, care, *MODERATION_LISTENERS]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
     jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *FLEETING_JOBS, *TERM_JOBS, *LEAVING_JOBS]
-    jobs += [*JOINING_JOBS, *SUBSCRIBER_JOBS]
+    jobs += [*JOINING_JOBS, *SUBSCRIBER_JOBS, *MODERATION_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

@@ -18,7 +18,12 @@ class Permission(Enum):
     STAFF = "staff"  # whoever has any of the following: the overview
     SPEAK = "speak"  # announcements and events: as the chapter, or as a group whose captain one is
     PUBLISH = "publish"  # announcements, events, proposals, messages, who is followed
-    MODERATE = "moderate"  # what is held, decisions, the log of what came in
+    MODERATE = "moderate"  # what is held and the posts and actors of others, the log of what came in
+    REPORTS = "reports"  # reports and appeals
+    SANCTION = "sanction"  # warnings and limits for our own members
+    HOSTS = "hosts"  # what is decided about other servers, and the lists about them
+    RULES = "rules"  # the rules by which things are held
+    AUDIT = "audit"  # every decision, and a copy of the log
     PEOPLE = "people"  # applications, the roll, groups, roles
     DUES = "dues"  # standing
     ADMIN = "admin"  # servers, settings, health
@@ -57,7 +62,15 @@ PERMITS = {
     Role.TELLER: _OWN,
     Role.TREASURER: frozenset({Permission.MEMBER, Permission.STAFF, Permission.DUES}),
     Role.ORGANIZER: _STAFF | {Permission.PEOPLE},
-    Role.MODERATOR: _STAFF | {Permission.MODERATE},
+    Role.MODERATOR: _STAFF
+    | {
+        Permission.MODERATE,
+        Permission.REPORTS,
+        Permission.SANCTION,
+        Permission.HOSTS,
+        Permission.RULES,
+        Permission.AUDIT,
+    },
     Role.ADMIN: frozenset(Permission) - _OPEN,
 }
 

@@ -5,6 +5,13 @@ is held is a known_object row, so the queue needs to know no type, and a new kin
 Every decision is a row that is never changed; undoing one is another row.
 """
 
+from types import ModuleType
+from typing import Any
+
 from .pages import doors
 
-__all__ = ["doors"]
+# What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
+LISTENERS: tuple[ModuleType, ...] = ()
+JOBS: tuple[Any, ...] = ()
+
+__all__ = ["JOBS", "LISTENERS", "doors"]

@@ -22,32 +22,18 @@ from ..web import Form, admin_tabs, flash, member_of, read_form, redirect, rende
 from ..web.cards import page_path
 from ..web.guard import next_path
 from ..web.people import people
-from ..words import mark, say, say_many
-from . import service
-from .service import Judge
+from ..words import say, say_many
+from . import audit, deciding
+from .audit import VERBS, Judge
 
 DECISIONS_PER_PAGE = 50
-WORDS = {
-    "approve": mark("Shown"),
-    "refuse": mark("Refused"),
-    "approve-actor": mark("Approved the author"),
-    "hold-actor": mark("Everything of theirs waits"),
-    "refuse-actor": mark("Refused the author"),
-}
-UNDONE = {
-    "approve": mark("Undone: shown"),
-    "refuse": mark("Undone: refused"),
-    "approve-actor": mark("Undone: approved the author"),
-    "hold-actor": mark("Undone: everything of theirs waits"),
-    "refuse-actor": mark("Undone: refused the author"),
-}
 Act = Callable[[Unit, House, str, Judge], Awaitable[str]]
 
 
 async def held(request: Request) -> Response:
     """Everything that waits, by author."""
     database = house_of(request).database
-    waiting = await service.find_held(database)
+    waiting = await deciding.find_held(database)
     authors = await people(database, [one.owner_uri for one in waiting])
     roots = await _by_uri(database, [one.root_uri for one in waiting if one.root_uri])
     seen_at = await _first_seen(database, [one.owner_uri for one in waiting])
@@ -95,28 +81,28 @@ async def _first_seen(database: Any, uris: list[str]) -> dict[str, Any]:
 
 
 async def _approve(unit: Unit, house: House, uri: str, judge: Judge) -> str:
-    shown = await service.approve(unit, uri, judge, host_marks=house.marks)
+    shown = await deciding.approve(unit, uri, judge, host_marks=house.marks)
     return say_many("It is shown now.", "%(count)s posts of theirs are shown now.", shown)
 
 
 async def _refuse(unit: Unit, house: House, uri: str, judge: Judge) -> str:
-    await service.refuse(unit, uri, judge)
+    await deciding.refuse(unit, uri, judge)
     return say("It is hidden. Its author is not told.")
 
 
 async def _refuse_all(unit: Unit, house: House, uri: str, judge: Judge) -> str:
-    hidden = await service.refuse_all(unit, uri, judge)
+    hidden = await deciding.refuse_all(unit, uri, judge)
     return say("Hidden: %(count)s. Their author is not told.", count=hidden)
 
 
 async def _hold_always(unit: Unit, house: House, uri: str, judge: Judge) -> str:
-    await service.hold_always(unit, uri, judge)
-    hidden = await service.refuse_all(unit, uri, judge)
+    await deciding.hold_always(unit, uri, judge)
+    hidden = await deciding.refuse_all(unit, uri, judge)
     return say("Hidden: %(count)s. Whatever this author posts from now on waits here.", count=hidden)
 
 
 async def _refuse_always(unit: Unit, house: House, uri: str, judge: Judge) -> str:
-    hidden = await service.refuse_always(unit, uri, judge)
+    hidden = await deciding.refuse_always(unit, uri, judge)
     return say("Hidden: %(count)s. Nothing more is taken from this author.", count=hidden)
 
 
@@ -149,8 +135,8 @@ async def decisions(request: Request) -> Response:
     database = house_of(request).database
     before = request.query_params.get("before", "")
     before = before if is_id(before) else ""
-    rows = await service.find_decisions(database, before=before, limit=DECISIONS_PER_PAGE)
-    authors = await people(database, [row["actor_uri"] for row in rows])
+    rows = await audit.find_lines(database, before=before, limit=DECISIONS_PER_PAGE)
+    authors = await people(database, [row["actor_uri"] for row in rows if row["actor_uri"]])
     older = f"/admin/decisions?before={rows[-1]['id']}" if len(rows) == DECISIONS_PER_PAGE else None
     return await render(
         request,
@@ -165,14 +151,30 @@ async def decisions(request: Request) -> Response:
 def _line(row: Row, authors: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": row["id"],
-        "words": say((UNDONE if row["undo_of"] else WORDS)[row["what"]]),
-        "who": row["made_by"] or say("somebody who left"),
-        "handle": authors[row["actor_uri"]]["handle"],
+        "words": _words(row),
+        "who": _who(row),
+        "handle": authors[row["actor_uri"]]["handle"] if row["actor_uri"] else row["target_uri"],
         "target_uri": row["target_uri"],
         "reason": row["reason"],
         "at": row["made_at"],
-        "can_undo": not row["undo_of"] and not row["undone"],
+        "can_undo": not row["undo_of"] and not row["undone"] and _can_be_undone(row["what"]),
     }
+
+
+def _words(row: Row) -> str:
+    found = VERBS.get(row["what"])
+    return say(found.undone if row["undo_of"] else found.words) if found else str(row["what"])
+
+
+def _who(row: Row) -> str:
+    if row["rule"]:
+        return say("the rule “%(rule)s”", rule=row["rule"])
+    return row["name"] or (say("somebody who left") if row["made_by"] else say("the shell"))
+
+
+def _can_be_undone(what: str) -> bool:
+    found = VERBS.get(what)
+    return found is not None and found.undo is not None
 
 
 async def undo(request: Request) -> Response:
@@ -180,7 +182,7 @@ async def undo(request: Request) -> Response:
     judge = _judge(request, await read_form(request))
 
     async def work(unit: Unit) -> None:
-        await service.undo(unit, request.path_params["id"], judge)
+        await audit.undo(unit, request.path_params["id"], judge)
 
     await house_of(request).database.in_unit(work)
     return flash(request, redirect("/admin/decisions"), "Undone.")

@@ -5,17 +5,20 @@ stored by the type that owns it, with the outcome `held` and the rule's reason.
 """
 
 from .decide import Verdict, decide
-from .hosts import check_host, is_refused_host
-from .marks import HostMarks, find_mark, find_marks, lift_mark, set_mark
+from .hosts import HostMarks, check_host, is_refused_host
+from .marks import Marking, find_mark, find_marking, find_marks, lift_mark, put_mark, set_mark
 
 __all__ = [
     "HostMarks",
+    "Marking",
     "Verdict",
     "check_host",
     "decide",
     "find_mark",
+    "find_marking",
     "find_marks",
     "is_refused_host",
     "lift_mark",
+    "put_mark",
     "set_mark",
 ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..actors import ActorRow, find_follow
 from ..store.kinds import Reads
-from .marks import APPROVED, HOLD, REFUSE, HostMarks, find_mark
+from .hosts import HostMarks
+from .marks import APPROVED, HOLD, REFUSE, find_mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,10 @@ async def server(request: Request) -> Response:
     house = house_of(request)
     host = _host(request)
     found = await house.database.rows(f"SELECT {COLUMNS} FROM peer WHERE host = ?", host)
-    mark = next((row for row in await find_marks(house.database, "host") if row["subject"] == host), None)
+    mark = next((row for row in await find_marks(house.database, "host") if row.subject == host), None)
     if not found and mark is None:
         raise NotFound("no-server", "We have never spoken with %(host)s.", host=host)
-    by = await find_account(house.database, mark["made_by"]) if mark else None
+    by = await find_account(house.database, mark.made_by) if mark else None
     waiting = await house.database.rows(
         "SELECT delivery.id, outbox_item.verb, outbox_item.kind, delivery.attempts, delivery.status, delivery.reason, "
         "delivery.due_at FROM delivery JOIN outbox_item ON outbox_item.id = delivery.outbox_id "

@@ -6,7 +6,7 @@ an author takes the answer back.
 
 from ...members import Permission
 from ...members.handles import find_bearer
-from ...moderation.service import Released
+from ...moderation.turning import Released
 from ...notices import Notice, find_staff, tell
 from ...store import Known, Unit, find_known, publishes
 from ...text import excerpt

@@ -6,7 +6,7 @@ moment, and leaves in no message.
 
 from ...actors import find_actor
 from ...members.handles import find_bearer, find_bearers
-from ...moderation.service import Released
+from ...moderation.turning import Released
 from ...notices import Notice, tell
 from ...store import Known, Unit, find_known, publishes
 from ...words import mark

@@ -1,0 +1,158 @@
+"""The audit log: every decision about what others wrote, by a person or by a rule, and the way back.
+
+operations.md §1.6: every automatic decision names its rule, nothing is changed afterwards, undoing is another line.
+A verb is installed with its words and, unless it cannot be taken back, with the function that puts back what was:
+
+    VERB = verb("lock-thread", mark("Locked the thread"), mark("Undone: locked the thread"), undo=_unlock)
+
+Decision: `before` holds what undoing needs, and the undoing function checks that nobody has decided something else
+since, so that undo restores exactly what was or says why it cannot.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ..errors import NotFound, Refusal
+from ..store import Row, Unit
+from ..store.kinds import Reads
+
+REASON_CHARS_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who decides, and why: an account id, or the name of the rule that did it by itself (both empty: the shell)."""
+
+    account_id: str
+    reason: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log, as it is read back. `before` is what `write` was given."""
+
+    id: str
+    what: str
+    target_uri: str
+    actor_uri: str
+    reason: str
+    made_by: str
+    made_at: datetime
+    undo_of: str
+    rule: str
+    before: dict[str, Any]
+    evidence: str
+    public: bool
+
+
+Undo = Callable[[Unit, Line, Judge], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something that can be decided: what the log says of it, and how it is taken back (None: it cannot be)."""
+
+    name: str
+    words: str
+    undone: str = ""
+    undo: Undo | None = None
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(name: str, words: str, undone: str = "", *, undo: Undo | None = None) -> str:
+    """The verb is installed; returns its name (16 characters at most)."""
+    assert len(name) <= 16 and name not in VERBS, name
+    VERBS[name] = Verb(name, words, undone, undo)
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is written. `target_uri` is a URI, a host, or an id of ours; `before` is what undoing needs;
+    `evidence` a path of ours; a `public` line is listed to all members, without who decided."""
+
+    what: str
+    target_uri: str
+    actor_uri: str = ""
+    before: dict[str, Any] | None = None
+    evidence: str = ""
+    public: bool = False
+
+
+async def write(unit: Unit, entry: Entry, judge: Judge, *, undo_of: str = "") -> str:
+    """The decision is in the log; returns its id."""
+    assert entry.what in VERBS, entry.what
+    decision_id = unit.new_id()
+    await unit.execute(
+        "INSERT INTO decision (id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, "
+        "evidence, public) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        decision_id,
+        entry.what,
+        entry.target_uri,
+        entry.actor_uri,
+        judge.reason[:REASON_CHARS_MAX],
+        judge.account_id,
+        unit.now,
+        undo_of,
+        judge.rule[:64],
+        msgspec.json.encode(entry.before or {}).decode(),
+        entry.evidence,
+        entry.public,
+    )
+    return decision_id
+
+
+async def get_line(reads: Reads, decision_id: str) -> Line:
+    """That line; raises NotFound."""
+    row = await reads.row(f"SELECT {_COLUMNS} FROM decision WHERE id = ?", decision_id)
+    if row is None:
+        raise NotFound
+    return to_line(row)
+
+
+async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
+    """What was decided is as it was before, and a line says so; raises NotFound or Refusal."""
+    line = await get_line(unit, decision_id)
+    later = await unit.row("SELECT id FROM decision WHERE undo_of = ?", decision_id)
+    if later is not None or line.undo_of:
+        raise Refusal("undone", "This was undone already.")
+    found = VERBS.get(line.what)
+    if found is None or found.undo is None:
+        raise Refusal("not-undoable", "This cannot be undone.")
+    await found.undo(unit, line, judge)
+    entry = Entry(line.what, line.target_uri, line.actor_uri, evidence=line.evidence, public=line.public)
+    await write(unit, entry, judge, undo_of=line.id)
+
+
+def overtaken() -> Refusal:
+    """What an undoing function raises when something else was decided since."""
+    return Refusal("overtaken", "Something else has been decided about this since, or it is gone.")
+
+
+_COLUMNS = "decision.id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, evidence, public"
+
+
+async def find_lines(reads: Reads, *, before: str = "", limit: int = 50) -> list[Row]:
+    """Decisions, newest first, each with who made it (`name`) and whether it was undone."""
+    return await reads.rows(
+        f"SELECT {_COLUMNS}, account.display_name AS name, "
+        "EXISTS (SELECT 1 FROM decision AS later WHERE later.undo_of = decision.id) AS undone "
+        "FROM decision LEFT JOIN account ON account.id = decision.made_by "
+        "WHERE (? = '' OR decision.id < ?) ORDER BY decision.id DESC LIMIT ?",
+        before,
+        before,
+        limit,
+    )
+
+
+def to_line(row: Row) -> Line:
+    """A row of `decision`, with `before` read."""
+    values = {name: row[name] for name in Line.__slots__ if name not in ("before", "public")}
+    return Line(**values, before=msgspec.json.decode(row["before"] or "{}"), public=bool(row["public"]))
