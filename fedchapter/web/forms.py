@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from ..errors import Refusal
 
@@ -47,12 +48,12 @@ class Form:
 async def read_form(request: Request) -> Form:
     """The submitted form; raises Refusal when it is too large or malformed."""
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > BODY_BYTES_MAX:
-        raise Refusal(
-            "form-too-large", "This is more than one form can carry. Send fewer or smaller pictures."
-        )
+    if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
+        raise too_large()
+    # A sender of chunks says nothing of the length, and would be read to the end of the disk.
+    counted = Request(request.scope, _counted(request.receive))
     try:
-        data = await request.form(max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
+        data = await counted.form(max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
     except HTTPException as error:
         raise Refusal("form", "The form could not be read: %(why)s", why=error.detail) from error
     many: dict[str, tuple[str, ...]] = {}
@@ -65,6 +66,26 @@ async def read_form(request: Request) -> Form:
             many[name] = (*many.get(name, ()), text)
     await data.close()
     return Form({name: values[-1] for name, values in many.items()}, many, files)
+
+
+def too_large() -> Refusal:
+    """More than any form of ours needs."""
+    return Refusal("form-too-large", "This is more than one form can carry. Send fewer or smaller pictures.")
+
+
+def _counted(receive: Receive) -> Receive:
+    """The same, but raises Refusal once too much has arrived."""
+    arrived_bytes = 0
+
+    async def count() -> Message:
+        nonlocal arrived_bytes
+        message = await receive()
+        arrived_bytes += len(message.get("body", b""))
+        if arrived_bytes > BODY_BYTES_MAX:
+            raise too_large()
+        return message
+
+    return count
 
 
 async def _upload(value: UploadFile) -> tuple[Upload, ...]:
