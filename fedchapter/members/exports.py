@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ..errors import NotFound, Refusal
 from ..store import Row, Unit
 from ..store.kinds import Reads
-from .offices import find_holders
+from .offices import check_settled, find_holders, find_settled
 from .permissions import PERMITS, Permission, Role
 from .roll import find_handles
 
@@ -92,6 +92,7 @@ async def ask(unit: Unit, account_id: str, reason: str) -> str:
             "A copy of the roll takes two officers, and you are the only one. Make somebody else an organizer or "
             "admin first.",
         )
+    check_settled(await find_settled(unit, OFFICERS, unit.now), account_id)
     waiting = [
         one for one in await find_exports(unit) if one.asked_by == account_id and one.is_open(unit.now)
     ]
@@ -117,6 +118,8 @@ async def decide(unit: Unit, export_id: str, account_id: str, *, agreed: bool) -
         raise Refusal("export-over", "This request is not open any more.")
     if agreed and export.asked_by == account_id:
         raise Refusal("export-self", "Somebody else has to agree: a copy of the roll takes two officers.")
+    if agreed:
+        check_settled(await find_settled(unit, OFFICERS, unit.now), account_id, export.asked_by)
     changed = await unit.execute(
         "UPDATE roll_export SET state = ?, decided_by = ?, decided_at = ? WHERE id = ? AND state = 'waiting'",
         APPROVED if agreed else REFUSED,

@@ -6,15 +6,17 @@ nobody can administer would be lost.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..errors import Refusal
 from ..jobs import schedule
-from ..store import Row, Unit
+from ..store import Row, Unit, marks
 from ..store.kinds import Reads
 from .permissions import Role, may_give
 
 TERM_JOB = "office-term"
+# So long every member knows of an officer before that one's word counts as the second of two.
+SETTLED_AFTER = timedelta(days=7)
 # The ways in which an admin loses the role against their will.
 AGREED = ("removed", "recall")
 # What counts as holding a role at `?`; the only admin's office stays although its term is over.
@@ -81,6 +83,11 @@ async def give_role(
         )
     if role is Role.ADMIN:
         await _end_overdue(unit, office_id)
+    # Whoever made a link to sign in as them did so when they were no officer.
+    await unit.execute(
+        "DELETE FROM invitation WHERE used_at IS NULL AND purpose = 'sign-in' AND account_id = ? AND made_by <> ''",
+        account_id,
+    )
     unit.record(RoleGiven(office_id, account_id, role, group_id, given_by, ends_at))
     return office_id
 
@@ -174,15 +181,41 @@ async def find_offices(reads: Reads, now: datetime) -> list[Row]:
 async def find_holders(reads: Reads, roles: Collection[Role], now: datetime) -> list[str]:
     """The accounts with any of those chapter-wide roles."""
     names = [role.value for role in roles]
-    marks = ", ".join("?" for _ in names)
     rows = await reads.rows(
         "SELECT DISTINCT account_id FROM office JOIN account ON account.id = office.account_id "
-        f"WHERE account.state = 'active' AND office.group_id = '' AND office.role IN ({marks}) AND {HELD}",
+        f"WHERE account.state = 'active' AND office.group_id = '' AND office.role IN ({marks(len(names))}) AND {HELD}",
         *names,
         now,
         now,
     )
     return sorted(row["account_id"] for row in rows)
+
+
+async def find_settled(reads: Reads, roles: Collection[Role], now: datetime) -> frozenset[str]:
+    """Of them those who were made so by the server's shell, or a week ago: whoever counts where it takes two officers.
+
+    Else one person, or one stolen session, could make a second officer of their own and agree with themselves.
+    """
+    names = [role.value for role in roles]
+    rows = await reads.rows(
+        "SELECT DISTINCT account_id FROM office JOIN account ON account.id = office.account_id "
+        f"WHERE account.state = 'active' AND group_id = '' AND role IN ({marks(len(names))}) AND {HELD} "
+        "AND (given_by = '' OR begins_at <= ?)",
+        *names,
+        now,
+        now,
+        now - SETTLED_AFTER,
+    )
+    return frozenset(row["account_id"] for row in rows)
+
+
+def check_settled(settled: Collection[str], *account_ids: str) -> None:
+    """Raises Refusal `too-new` when one of them is not among the settled officers."""
+    if not set(account_ids) <= set(settled):
+        raise Refusal(
+            "too-new",
+            "This takes two officers who have been so for a week, so that every member knows who they are.",
+        )
 
 
 async def count_admins(reads: Reads, now: datetime) -> int:

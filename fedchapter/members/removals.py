@@ -1,6 +1,7 @@
 """Ending an admin's office needs two officers, so that neither one admin nor one stolen session can take a chapter.
 
-decisions.md §1; operations.md §3 row D6. Officers are admins and organizers. Whoever it is about counts as neither.
+decisions.md §1; operations.md §3 row D6. Officers are admins and organizers. Whoever it is about counts as neither, and
+nobody does who was made one in the last week (offices.find_settled).
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from ..errors import Forbidden, NotFound, Refusal
 from ..store import Row, Unit
 from ..store.kinds import Reads
-from .offices import end_office, find_holders
+from .offices import check_settled, end_office, find_holders, find_settled
 from .permissions import Role
 
 OFFICERS = (Role.ADMIN, Role.ORGANIZER)
@@ -32,7 +33,8 @@ class RemovalAsked:
 async def ask_removal(unit: Unit, office_id: str, asked_by: str, reason: str) -> str:
     """A second officer can agree within a week; returns the removal's id.
 
-    Raises Refusal `no-second-officer` when there is nobody who could, `reason` without one, `asked-already`.
+    Raises Refusal `no-second-officer` when there is nobody who could, `too-new` for whoever is an officer since less
+    than a week, `reason` without one, `asked-already`.
     """
     office = await unit.row(
         "SELECT account_id, role FROM office WHERE id = ? AND ended_at IS NULL", office_id
@@ -42,7 +44,9 @@ async def ask_removal(unit: Unit, office_id: str, asked_by: str, reason: str) ->
     officers = set(await find_holders(unit, OFFICERS, unit.now)) - {office["account_id"]}
     if asked_by not in officers:
         raise Forbidden("not-allowed", "Your role does not include this.")
-    if len(officers) < 2:
+    settled = await find_settled(unit, OFFICERS, unit.now) & officers
+    check_settled(settled, asked_by)
+    if len(settled) < 2:
         raise Refusal(
             "no-second-officer",
             "Nobody else could agree: this takes two officers. Ask the members for a recall vote.",
@@ -80,13 +84,17 @@ async def _write(unit: Unit, office_id: str, office: Row, asked_by: str, reason:
 
 
 async def confirm_removal(unit: Unit, removal_id: str, officer_id: str) -> None:
-    """The office has ended. Raises Refusal for whoever asked it, Forbidden for whom it is about and for no officer."""
+    """The office has ended.
+
+    Raises Refusal for whoever asked it and `too-new`, Forbidden for whom it is about and for no officer.
+    """
     removal = await _get_waiting(unit, removal_id)
     if officer_id == removal["asked_by"]:
         raise Refusal("same-officer", "You asked for this yourself: a second officer has to agree.")
     officers = set(await find_holders(unit, OFFICERS, unit.now)) - {removal["account_id"]}
     if officer_id not in officers or removal["asked_by"] not in officers:
         raise Forbidden("not-allowed", "Your role does not include this.")
+    check_settled(await find_settled(unit, OFFICERS, unit.now), officer_id, removal["asked_by"])
     await _decide(unit, removal_id, "confirmed", officer_id)
     await end_office(unit, removal["office_id"], ended_by=officer_id, why="removed")
 
