@@ -22,8 +22,8 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from ..errors import FedchapterError, Refusal
 from ..settings import Settings
 from .database import APP, MIGRATIONS, orm_config, prepare_folder, sqlite_path
+from .picture import Executor
 from .postgres import check_reachable, connect
-from .together import Loader
 
 Result = TypeVar("Result")
 LATEST, NOTHING = "__latest__", "__first__"
@@ -108,9 +108,7 @@ async def _apart(
             config = _config(settings, models, package)
             await tortoise.init(config=config)
             connection = tortoise.db("default")
-            executor = MigrationExecutor(connection, config["apps"])
-            executor.loader = Loader(config["apps"], executor.recorder, load=False)
-            return await work(executor, connection)
+            return await work(Executor(connection, config["apps"]), connection)
 
     return await asyncio.create_task(inner(), context=contextvars.copy_context())
 
