@@ -19,7 +19,7 @@ from ...members import Role
 from ...settings import Settings
 from ..settings_file import FILE
 from .folder import CHAPTERS, Folder, open_folder
-from .people import PASSWORD, PEOPLE
+from .people import OFFICES, PASSWORD, PEOPLE
 from .stage import Stage
 from .story import tell
 
@@ -100,6 +100,15 @@ async def _tell(stage: Stage, console: Console) -> None:
     await tell(stage, lambda title: console.print(f"  … {title}"))
 
 
+def _others(username: str) -> list[str]:
+    """Everybody but the admins, each with what they do for the chapter."""
+    roles: dict[str, Role] = {name: role for name, role in PEOPLE[username] if role is not Role.ADMIN}
+    roles |= {
+        name: role for name in roles for first, role, _ in OFFICES[username] if name.lower().startswith(first)
+    }
+    return [name if role is Role.MEMBER else f"{name} ({role.value})" for name, role in roles.items()]
+
+
 def _introduce(console: Console, folder: Folder) -> None:
     console.print()
     for settings in folder.settings():
@@ -108,10 +117,9 @@ def _introduce(console: Console, folder: Folder) -> None:
             f"  [bold]{settings.name:<10}[/] {settings.origin}   sign in at {settings.origin}/sign-in "
             f"as [bold]{admin}[/]"
         )
-    console.print(f"\n  Everybody's password is [bold]{PASSWORD}[/]. Members besides the admins:")
+    console.print(f"\n  Everybody's password is [bold]{PASSWORD}[/]. Others who live there:")
     for settings in folder.settings():
-        others = ", ".join(name for name, role in PEOPLE[settings.username] if role is not Role.ADMIN)
-        console.print(f"    {settings.name}: {others}")
+        console.print(f"    {settings.name}: {', '.join(_others(settings.username))}")
     console.print(
         f"\n  Other commands work on them too: fedchapter peers --config {folder.path / CHAPTERS[0][0] / FILE}"
     )

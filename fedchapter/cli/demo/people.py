@@ -33,6 +33,12 @@ PEOPLE = {
         ("Hugo Blanc", Role.MEMBER),
     ),
 }
+# By first name: what they do besides, and how many days from today their term ends.
+OFFICES = {
+    "riverside": (("sam", Role.ORGANIZER, 75), ("lena", Role.TREASURER, 200)),
+    "hillside": (("carla", Role.ORGANIZER, 160),),
+    "harbor": (("agnes", Role.ORGANIZER, 20),),
+}
 LOOKS = {
     "riverside": ("blue", "Neighbours on both banks of the river"),
     "hillside": ("green", "Up here we share tools, gardens and the view"),
@@ -73,6 +79,7 @@ async def _move_in(unit: Unit, username: str, hashed: str) -> None:
 async def remember(chapter: Chapter) -> None:
     """The chapter's people are at hand by first name."""
     accounts = await chapter.run(find_accounts(chapter.house.database))
+    chapter.admin_name = PEOPLE[chapter.settings.username][0][0].split()[0].lower()
     chapter.people = {account.display_name.split()[0].lower(): account for account in accounts}
 
 

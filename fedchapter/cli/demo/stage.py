@@ -28,6 +28,12 @@ class Chapter:
 
     instance: Instance
     people: dict[str, AccountRow] = field(default_factory=dict)
+    admin_name: str = ""
+
+    @property
+    def admin(self) -> AccountRow:
+        """Who moved in first."""
+        return self.people[self.admin_name]
 
     @property
     def settings(self) -> Settings:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from . import announcements, conversations, events, persons, proposals, relations
+from . import announcements, board, conversations, events, groups, offices, persons, proposals, relations
 from .diary import in_order
 from .people import welcome
 from .stage import Stage
 
 Say = Callable[[str], None]
+STORY = (announcements, board, conversations, events, groups, offices, persons, proposals, relations)
 
 
 async def tell(stage: Stage, say: Say) -> None:
@@ -15,7 +16,7 @@ async def tell(stage: Stage, say: Say) -> None:
     say("people move in, chapters meet")
     await welcome(stage)
     told = 0
-    for entry in in_order((announcements, conversations, events, persons, proposals, relations)):
+    for entry in in_order(STORY):
         moment = stage.day(entry.day, entry.hour, entry.minute)
         if entry.day != told:
             say(f"{moment:%A, %d %B}")
