@@ -6,12 +6,11 @@ is put back as it was by running this again, whatever the step.
 """
 
 import asyncio
-import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +20,8 @@ from ..errors import FedchapterError, Refusal
 from ..settings import Settings
 from ..store import Unit
 from ..store.database import MIGRATIONS, sqlite_path
+from ..store.lock import one_at_a_time
 from ..store.migrate import migrate, plan_migrations
-from ..store.postgres import connect
 from .backup import make_backup, verify
 from .load import loading, wipe
 from .marks import UPGRADING, drop_mark, find_mark, set_mark
@@ -61,7 +60,9 @@ async def upgrade(job: Upgrade) -> list[str]:
 
     Raises RolledBack when it did not work out.
     """
-    async with _alone(job.settings):
+    job.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Not the folder itself: `migrate` takes that one.
+    async with one_at_a_time(job.settings, path=job.settings.data / ".upgrade.lock", number=_LOCK):
         await resume(job)
         waiting = await plan_migrations(job.settings, job.models, package=job.package)
         if waiting:
@@ -201,24 +202,3 @@ async def _note(job: Upgrade, began_at: datetime, steps: str) -> None:
             await note_event(unit, "upgrade", ok=True, began_at=began_at, words=steps)
 
         await database.run(database.in_unit(write))
-
-
-@asynccontextmanager
-async def _alone(settings: Settings) -> AsyncIterator[None]:
-    """No other process upgrades this chapter meanwhile; whoever waited finds nothing left to do."""
-    if settings.database.startswith("sqlite:"):
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Not the folder itself: `migrate` takes that one.
-        descriptor = os.open(settings.data / ".upgrade.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
-        return
-    connection = await connect(settings.database)
-    try:
-        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        yield
-    finally:
-        await connection.close()

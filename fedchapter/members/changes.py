@@ -1,4 +1,4 @@
-"""What becomes of an account later: another name or address, another language, another role.
+"""What becomes of an account later: another name or address, another language.
 
 operations.md §3 row D6 (a new address is told to the former one).
 """
@@ -7,8 +7,6 @@ from ..errors import Refusal
 from ..store import Unit
 from ..text import fold
 from .accounts import AccountRow, check_display_name, check_name_free, get_account, normal_email
-from .offices import end_office, give_role
-from .permissions import Role
 from .ways import note_new_email
 
 
@@ -42,16 +40,3 @@ async def is_email_taken(unit: Unit, account_id: str, email: str) -> bool:
         "SELECT 1 AS yes FROM account WHERE email = ? AND id <> ? AND state = 'active'", email, account_id
     )
     return found is not None
-
-
-async def change_role(unit: Unit, account_id: str, role: Role, *, by: str = "") -> None:
-    """The account has that chapter-wide role and no other."""
-    account = await get_account(unit, account_id)
-    rows = await unit.rows(
-        "SELECT id, role FROM office WHERE account_id = ? AND group_id = '' AND ended_at IS NULL", account.id
-    )
-    for row in rows:
-        if row["role"] != role.value:
-            await end_office(unit, row["id"], ended_by=by)
-    if role is not Role.MEMBER and role.value not in [row["role"] for row in rows]:
-        await give_role(unit, account_id, role, given_by=by)

@@ -3,12 +3,12 @@
 Issue of continuity: nobody gets power over a chapter unseen; one made from the shell is told as such.
 """
 
-from ..members import Role, RoleEnded, RoleGiven, find_account
+from ..members import Role, RoleEnded, RoleGiven
 from ..members.recalls import RecallMoved
 from ..members.removals import RemovalAsked
 from ..store import Unit, publishes
 from ..words import mark
-from .draft import Notice
+from .draft import Named, Notice, Value
 from .tell import tell
 
 ROLES = {
@@ -55,16 +55,12 @@ async def ended(unit: Unit, happening: RoleEnded) -> None:
 @publishes(RemovalAsked)
 async def removal_asked(unit: Unit, happening: RemovalAsked) -> None:
     """Every member hears that an officer wants to end somebody's role, and why."""
-    account = await find_account(unit, happening.account_id)
-    asker = await find_account(unit, happening.asked_by)
-    if account is None or asker is None:
-        return
     text = mark(
         "%(asker)s asks to end the role %(role)s of %(name)s: %(reason)s A second officer has to agree."
     )
-    values = {
-        "name": account.display_name,
-        "asker": asker.display_name,
+    values: dict[str, Value] = {
+        "name": Named(happening.account_id),
+        "asker": Named(happening.asked_by),
         "role": ROLES[happening.role],
         "reason": happening.reason,
     }
@@ -75,10 +71,7 @@ async def removal_asked(unit: Unit, happening: RemovalAsked) -> None:
 @publishes(RecallMoved)
 async def recall_moved(unit: Unit, happening: RecallMoved) -> None:
     """Every member hears that a recall is asked for, open, or decided."""
-    account = await find_account(unit, happening.account_id)
-    if account is None:
-        return
-    values = {"name": account.display_name, "role": ROLES[happening.role]}
+    values: dict[str, Value] = {"name": Named(happening.account_id), "role": ROLES[happening.role]}
     kind = "vote" if happening.state == "voting" else "chapter"
     key = f"recall:{happening.recall_id}:{happening.state}"
     path = f"{PAGE}/recalls/{happening.recall_id}"
@@ -87,8 +80,7 @@ async def recall_moved(unit: Unit, happening: RecallMoved) -> None:
 
 
 async def _tell(unit: Unit, happening: RoleGiven | RoleEnded, text: str, key: str) -> None:
-    account = await find_account(unit, happening.account_id)
-    if happening.group_id or account is None:
+    if happening.group_id:
         return
-    values = {"name": account.display_name, "role": ROLES[happening.role]}
+    values: dict[str, Value] = {"name": Named(happening.account_id), "role": ROLES[happening.role]}
     await tell(unit, Notice("chapter", key, text, PAGE, values, words=("role",)))

@@ -3,16 +3,12 @@
 performance.md: on SQLite the executor rebuilds tables with foreign keys on, which cascades deletes; so migrations run
 over a connection with foreign_keys=OFF, and `foreign_key_check` must find nothing afterwards. We declare no foreign
 keys in models for the same reason, but a later migration may. Several servers may start at once, so one migrates under
-a lock while the others wait, and then find nothing to do: an advisory lock on PostgreSQL; on SQLite one on the folder,
-because closing any handle of the database file would drop SQLite's own locks (sqlite.org/howtocorrupt.html §2.2).
+a lock while the others wait, and then find nothing to do.
 """
 
 import asyncio
 import contextvars
-import fcntl
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -22,8 +18,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from ..errors import FedchapterError, Refusal
 from ..settings import Settings
 from .database import APP, MIGRATIONS, orm_config, prepare_folder, sqlite_path
+from .lock import one_at_a_time
 from .picture import Executor
-from .postgres import check_reachable, connect
+from .postgres import check_reachable
 
 Result = TypeVar("Result")
 LATEST, NOTHING = "__latest__", "__first__"
@@ -74,7 +71,11 @@ async def migrate(
                 raise MigrationError(f"rows point to rows that are not there: {broken[:3]}")
         return steps
 
-    async with _alone(settings):
+    # On SQLite the folder is locked, which is there whatever state the database is in.
+    folder = (
+        sqlite_path(settings.database).parent if settings.database.startswith("sqlite:") else settings.data
+    )
+    async with one_at_a_time(settings, path=folder, number=_LOCK):
         return await _apart(settings, models, work, package)
 
 
@@ -111,22 +112,3 @@ async def _apart(
             return await work(Executor(connection, config["apps"]), connection)
 
     return await asyncio.create_task(inner(), context=contextvars.copy_context())
-
-
-@asynccontextmanager
-async def _alone(settings: Settings) -> AsyncIterator[None]:
-    """No other process migrates this database meanwhile."""
-    if settings.database.startswith("sqlite:"):
-        folder = os.open(sqlite_path(settings.database).parent, os.O_RDONLY)
-        try:
-            await asyncio.to_thread(fcntl.flock, folder, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(folder)
-        return
-    connection = await connect(settings.database)
-    try:
-        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        yield
-    finally:
-        await connection.close()

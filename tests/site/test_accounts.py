@@ -5,8 +5,8 @@ import pytest
 
 from fedchapter.errors import Refusal
 from fedchapter.members import Role, invite
-from fedchapter.members.changes import change_role
 from fedchapter.members.leaving import leave
+from fedchapter.members.offices import end_offices
 from tests.site.people import PASSWORD, is_signed_in, member, sign_in
 from tests.support.network import Chapter, World
 
@@ -131,7 +131,7 @@ async def test_the_only_admin_stays_until_there_is_another(world: World) -> None
     assert refused.status_code == 400
     assert "only admin" in refused.text
     with pytest.raises(Refusal):
-        await chapter.unit(lambda unit: change_role(unit, ana.id, Role.MEMBER))
+        await chapter.unit(lambda unit: end_offices(unit, ana.id))
 
 
 async def test_d6_whoever_is_no_admin_any_more_has_no_links_left(world: World) -> None:
@@ -139,6 +139,6 @@ async def test_d6_whoever_is_no_admin_any_more_has_no_links_left(world: World) -
     ana = await member(chapter, role=Role.ADMIN)
     await member(chapter, "Bea", role=Role.ADMIN)
     address = await link(chapter, Role.ADMIN, made_by=ana.id)
-    await chapter.unit(lambda unit: change_role(unit, ana.id, Role.MEMBER))
+    await chapter.unit(lambda unit: end_offices(unit, ana.id))
     assert (await chapter.client().get(address)).status_code == 404
     await chapter.unit(lambda unit: leave(unit, ana.id))
