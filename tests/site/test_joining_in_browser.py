@@ -1,7 +1,6 @@
 """Chromium, phone size: from the front page to being a member, with only an address, and with an account elsewhere."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,9 @@ from fedchapter.store import Unit
 from fedchapter.store.choices import choose
 from tests.site.letters import letters, link_in
 from tests.site.people import PASSWORD, member
-from tests.site.test_ways_in_browser import answering, check
-from tests.support.databases import forget_sql
+from tests.support.doorstep import check, open_doorstep, phone_of
 from tests.support.oauth_server import OAuthServer
-from tests.support.on_tcp import OpenChapter, make_schema, open_chapter
-from tests.support.processes import free_ports
+from tests.support.on_tcp import OpenChapter
 
 QUESTION, VALUES = "What brings you here?", "We decide **together**."
 
@@ -24,17 +21,9 @@ QUESTION, VALUES = "What brings you here?", "We decide **together**."
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[tuple[OpenChapter, OAuthServer]]:
     """A chapter with the organizer Olga that asks a question, and a server where Ada has an account."""
-    forget_sql()
-    chapter_port, server_port = free_ports(2)
-    server = OAuthServer(f"localhost:{server_port}", scheme="http")
-    server.settle("ada")
-    async with AsyncExitStack() as stack:
-        schema = await make_schema(tmp_path)
-        opening = open_chapter(tmp_path, schema, chapter_port, [chapter_port, server_port], "riverside")
-        chapter = await stack.enter_async_context(opening)
+    async with open_doorstep(tmp_path) as (chapter, server):
         await member(chapter, "Olga", role=Role.ORGANIZER)
         await chapter.unit(say_how)
-        await stack.enter_async_context(answering(server, server_port))
         yield chapter, server
 
 
@@ -42,13 +31,6 @@ async def say_how(unit: Unit) -> None:
     """The chapter says what it shares, and asks a question."""
     await choose(unit, "joining_questions", f"{QUESTION} *")
     await choose(unit, "shared_values", VALUES)
-
-
-async def phone_of(browser: Browser) -> Page:
-    """The window of one person's phone."""
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    context.set_default_timeout(10_000)
-    return await context.new_page()
 
 
 async def to_form(page: Page, chapter: OpenChapter) -> None:

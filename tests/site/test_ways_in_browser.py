@@ -1,66 +1,31 @@
 """Chromium, phone size: in with an account elsewhere, with an app's code, with a passkey; nothing that axe minds."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, Page, expect
 
 from fedchapter.members import Role
 from fedchapter.members.second_factor import code_at
 from tests.site.people import PASSWORD, member
-from tests.support.browser import find_violations
-from tests.support.databases import forget_sql
+from tests.support.doorstep import check, open_doorstep, phone_of
 from tests.support.oauth_server import OAuthServer
-from tests.support.on_tcp import OpenChapter, make_schema, open_chapter
-from tests.support.processes import free_ports
-
-
-@asynccontextmanager
-async def answering(app: Any, port: int) -> AsyncIterator[None]:
-    """The application answers at that port of loopback."""
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning", lifespan="off"))
-    running = asyncio.create_task(server.serve())
-    async with asyncio.timeout(20):
-        while not server.started:
-            await asyncio.sleep(0)
-    yield
-    server.should_exit = True
-    await running
+from tests.support.on_tcp import OpenChapter
 
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[tuple[OpenChapter, OAuthServer]]:
     """A chapter with the member Ana, and a server where Ada has an account, both on this machine."""
-    forget_sql()
-    chapter_port, server_port = free_ports(2)
-    server = OAuthServer(f"localhost:{server_port}", scheme="http")
-    server.settle("ada")
-    async with AsyncExitStack() as stack:
-        schema = await make_schema(tmp_path)
-        opening = open_chapter(tmp_path, schema, chapter_port, [chapter_port, server_port], "riverside")
-        chapter = await stack.enter_async_context(opening)
+    async with open_doorstep(tmp_path) as (chapter, server):
         await member(chapter)
-        await stack.enter_async_context(answering(server, server_port))
         yield chapter, server
 
 
 @pytest.fixture
 async def phone(browser: Browser) -> Page:
     """A phone's window."""
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    context.set_default_timeout(10_000)
-    return await context.new_page()
-
-
-async def check(page: Page) -> None:
-    """The page as it stands shuts nobody out, and is no wider than the phone."""
-    assert await find_violations(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    return await phone_of(browser)
 
 
 async def sign_in(page: Page, chapter: OpenChapter) -> None:
