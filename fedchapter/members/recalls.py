@@ -2,7 +2,8 @@
 
 decisions.md §1 (a tie is lost, abstentions are not votes), §4.4 (who voted and how are kept apart). Hidden from
 members: the list of who has voted holds no choice, a ballot no voter, and both go when the count is done. Where the
-only admin is recalled, the same vote makes the successor, so that the chapter is never without one.
+only admin is recalled, the same vote makes the successor, so that the chapter is never without one; if that one has
+left, or there was another admin who has not stayed, whoever asked for the vote follows.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from ..jobs import schedule, unschedule
 from ..store import Row, Unit
 from ..store.kinds import Reads
 from ..tally import OPTIONS, Counts, Quorum, Ratio, Rules, tally
-from .accounts import get_account
+from .accounts import find_account, get_account
 from .offices import count_admins, end_office, find_roles, give_role
 from .permissions import Role
 from .standing import find_eligible
@@ -196,10 +197,29 @@ async def _count(unit: Unit, recall: Row) -> bool:
 
 
 async def _carry_out(unit: Unit, recall: Row) -> None:
-    successor = recall["successor_id"]
-    if successor and Role.ADMIN not in await find_roles(unit, successor, unit.now):
-        await give_role(unit, successor, Role.ADMIN, given_by=recall["asked_by"])
+    await _make_admin(unit, recall, recall["successor_id"])
+    if await _is_only_admin(unit, recall):
+        # Since the vote was asked for, the other admin resigned or the successor left: nobody is saved by that.
+        await _make_admin(unit, recall, recall["asked_by"])
+    if await _is_only_admin(unit, recall):
+        # There is nobody to follow. As after a term: it goes on until there is another admin, and ends that moment.
+        await unit.execute("UPDATE office SET ends_at = ? WHERE id = ?", unit.now, recall["office_id"])
+        return
     await end_office(unit, recall["office_id"], why="recall")
+
+
+async def _make_admin(unit: Unit, recall: Row, account_id: str) -> None:
+    account = await find_account(unit, account_id)
+    if account is None or account.id == recall["account_id"]:
+        return
+    if Role.ADMIN not in await find_roles(unit, account.id, unit.now):
+        await give_role(unit, account.id, Role.ADMIN, given_by=recall["asked_by"])
+
+
+async def _is_only_admin(unit: Unit, recall: Row) -> bool:
+    """Whether the recalled office is the one that nobody can end."""
+    held = "SELECT 1 AS yes FROM office WHERE id = ? AND role = 'admin' AND ended_at IS NULL"
+    return await count_admins(unit, unit.now) == 1 and await unit.row(held, recall["office_id"]) is not None
 
 
 _SELECT = (

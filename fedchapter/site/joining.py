@@ -1,7 +1,9 @@
 """Links that open once: join with a name and a way to sign in, or set a new password where the old one is lost.
 
 operations.md §3 row D6 (single use, limits). The door is open to whoever holds the link, so the origin of its form is
-checked here (row D4).
+checked here (row D4). Decision: the address that somebody who was invited types counts once a link in a letter to it
+was opened. Else they could give another's, who later joins into an account that has a second owner; and learn from an
+error who is a member.
 """
 
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from ..errors import Refusal
 from ..house import Door, house_of
 from ..members import AccountRow, Permission, create_account, find_account, get_account
 from ..members.accounts import check_display_name, check_password, hash_password, normal_email, set_password
+from ..members.addresses import ask_address
 from ..members.changes import update_account
 from ..members.identities import Proved, link_proved
 from ..members.invitations import Invited, get_invitation, use_invitation
@@ -27,6 +30,7 @@ from ..web.address import limit_key
 from ..web.guard import check_same_origin
 from ..web.proved import drop_proved, find_proved
 from ..words import mark, say
+from .profile import send_to_confirm
 from .sign_in import signed_in
 
 FIELDS = {
@@ -34,7 +38,12 @@ FIELDS = {
     "name-taken": "display_name",
     "email": "email",
     "email-taken": "email",
+    "mail-address": "email",
 }
+WELCOME_AND_LOOK = mark(
+    "Welcome, %(name)s. You are signed in. To use your e-mail address, open the link in the letter that is on its "
+    "way to it."
+)
 WAIT = mark("Too many tries with such links from your address. Please come back in an hour.")
 
 
@@ -65,7 +74,9 @@ async def use(request: Request) -> Response:
     if invited.purpose == "sign-in":
         return flash(request, response, mark("Your new password is set, and you are signed in."))
     drop_proved(request, response)
-    return flash(request, response, "Welcome, %(name)s. You are signed in.", name=account.display_name)
+    waits = invited.made_by and form.text("email")
+    welcome = WELCOME_AND_LOOK if waits else mark("Welcome, %(name)s. You are signed in.")
+    return flash(request, response, welcome, name=account.display_name)
 
 
 def check(form: Form, invited: Invited, proved: Proved | None = None) -> dict[str, str]:
@@ -133,9 +144,12 @@ async def _account(unit: Unit, invited: Invited, form: Form) -> AccountRow:
         invited_by=invited.made_by,
         votes_from_at=await find_votes_from(unit),
     )
-    if not form.text("email"):
+    email = form.text("email")
+    if email and invited.made_by:
+        await send_to_confirm(unit, account, await ask_address(unit, account.id, email))
         return account
-    return await update_account(unit, account.id, display_name=account.display_name, email=form.text("email"))
+    # Whoever founds the chapter, by a link of the server's shell, may have no mail server yet.
+    return await update_account(unit, account.id, display_name=account.display_name, email=email)
 
 
 async def _page(

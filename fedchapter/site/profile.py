@@ -64,10 +64,10 @@ async def _save(unit: Unit, account: AccountRow, form: Form, email: str) -> None
     await update_account(unit, account.id, display_name=form.text("display_name"), email=kept)
     await save_details(unit, account.id, legal_name=form.text("legal_name"), phone=form.text("phone"))
     if email and email != account.email:
-        await _send(unit, account, await ask_address(unit, account.id, email))
+        await send_to_confirm(unit, account, await ask_address(unit, account.id, email))
 
 
-async def _send(unit: Unit, account: AccountRow, wish: Wish) -> None:
+async def send_to_confirm(unit: Unit, account: AccountRow, wish: Wish) -> None:
     """A letter to the address says what to do, and names nobody: it may be a stranger's by a typing mistake."""
     with speaking(account.language or unit.language):
         name = await chapter_name(unit, unit.settings.chapter_uri)

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from fedchapter.errors import Refusal
-from fedchapter.members import AccountRow, Role, find_roles
+from fedchapter.members import AccountRow, Role, find_roles, give_role
+from fedchapter.members.leaving import leave
+from fedchapter.members.offices import end_office
 from fedchapter.members.recalls import ask_recall, support_recall, vote_recall
 from tests.members.test_offices import told
 from tests.members.test_removals import code_of
@@ -141,3 +143,50 @@ async def test_a_member_walks_through_it_on_the_pages(world: World) -> None:
     await world.settle()
     done = (await ana.get(page)).text
     assert "Passed: the role has ended." in done and "14 members took part" in done
+
+
+async def test_a_recall_of_one_of_two_admins_stands_when_the_other_resigns_meanwhile(
+    each_world: World,
+) -> None:
+    chapter, people, office = await chapter_of_twelve(each_world)
+    other = await chapter.unit(lambda unit: give_role(unit, people[3].id, Role.ADMIN))
+    recall: str = await chapter.unit(lambda unit: ask_recall(unit, office, people[1].id, "Why"))
+    await chapter.unit(lambda unit: support_recall(unit, recall, people[2].id))
+    await vote(chapter, recall, people[1:6], "yes")
+    await chapter.unit(lambda unit: end_office(unit, other, ended_by=people[3].id, why="resigned"))
+    each_world.move(days=7)
+    await each_world.settle()
+    assert (await row(chapter, recall))["state"] == "passed"
+    now = each_world.clock.now()
+    assert await chapter.run(find_roles(chapter.house.database, people[0].id, now)) == frozenset()
+    assert await chapter.run(find_roles(chapter.house.database, people[1].id, now)) == {Role.ADMIN}
+
+
+async def test_a_successor_who_left_is_no_shield_for_the_recalled(world: World) -> None:
+    chapter, people, office = await chapter_of_twelve(world)
+    recall = await opened(chapter, people, office)
+    await vote(chapter, recall, people[1:6], "yes")
+    await chapter.unit(lambda unit: leave(unit, people[2].id))
+    world.move(days=7)
+    await world.settle()
+    assert (await row(chapter, recall))["state"] == "passed"
+    now = world.clock.now()
+    assert await chapter.run(find_roles(chapter.house.database, people[0].id, now)) == frozenset()
+    assert await chapter.run(find_roles(chapter.house.database, people[1].id, now)) == {Role.ADMIN}
+
+
+async def test_with_nobody_left_to_follow_the_recalled_stays_only_until_there_is_another_admin(
+    world: World,
+) -> None:
+    chapter, people, office = await chapter_of_twelve(world)
+    recall = await opened(chapter, people, office)
+    await vote(chapter, recall, people[1:6], "yes")
+    for gone in people[1:3]:
+        await chapter.unit(lambda unit, gone=gone: leave(unit, gone.id))  # type: ignore[misc]
+    world.move(days=7)
+    await world.settle()
+    assert (await row(chapter, recall))["state"] == "passed"
+    now = world.clock.now()
+    assert await chapter.run(find_roles(chapter.house.database, people[0].id, now)) == {Role.ADMIN}
+    await chapter.unit(lambda unit: give_role(unit, people[4].id, Role.ADMIN))
+    assert await chapter.run(find_roles(chapter.house.database, people[0].id, now)) == frozenset()

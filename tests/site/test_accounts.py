@@ -7,6 +7,7 @@ from fedchapter.errors import Refusal
 from fedchapter.members import Role, invite
 from fedchapter.members.leaving import leave
 from fedchapter.members.offices import end_offices
+from tests.site.letters import letters, link_in, text_of
 from tests.site.people import PASSWORD, is_signed_in, member, sign_in
 from tests.support.network import Chapter, World
 
@@ -33,10 +34,33 @@ async def test_a_link_makes_one_member_and_no_second(each_world: World) -> None:
         "SELECT office.role, email, invited_by FROM account JOIN office ON office.account_id = account.id "
         "WHERE display_name = 'Bea'"
     )
-    assert bea == {"role": "moderator", "email": "bea@movement.test", "invited_by": ana.id}
+    assert bea == {"role": "moderator", "email": "", "invited_by": ana.id}
+    await chapter.settle()
+    assert (await client.post(link_in(letters(chapter)[-1], "/me/email/"))).status_code == 303
+    assert await chapter.count("account", "email = 'bea@movement.test'") == 1
     assert (await join(late, address, display_name="Cem")).status_code == 404
     assert (await late.get(address)).status_code == 404
     assert await chapter.count("account") == 2
+
+
+async def test_d6_an_invited_person_cannot_take_anothers_address_nor_learn_whose_it_is(world: World) -> None:
+    chapter = await world.chapter()
+    ana = await member(chapter, email="ana@movement.test")
+    for name, email in (("Eve", "victim@mail.test"), ("Eva", "ana@movement.test")):
+        eve = chapter.client()
+        answer = await join(eve, await link(chapter, made_by=ana.id), display_name=name, email=email)
+        assert answer.status_code == 303
+        assert "open the link in the letter" in (await eve.get("/")).text
+    await chapter.settle()
+    assert await chapter.count("account", "email = 'victim@mail.test'") == 0
+    assert "/me/email/" not in text_of(letters(chapter, "ana@movement.test")[-1])
+    victim = chapter.client()
+    await victim.post("/sign-in/link", data={"email": "victim@mail.test"})
+    await chapter.settle()
+    assert len(letters(chapter, "victim@mail.test")) == 1, "no link into the account of somebody else"
+    # The link in that letter is of no use to whoever reads it, since only Eve can confirm.
+    opened = await victim.post(link_in(letters(chapter, "victim@mail.test")[0], "/me/email/"))
+    assert opened.status_code == 403
 
 
 async def test_a_form_with_mistakes_comes_back_as_it_was_typed(world: World) -> None:
