@@ -9,6 +9,7 @@ from ...members.handles import find_bearer, find_bearers
 from ...moderation.turning import Released
 from ...notices import Notice, tell
 from ...store import Known, Unit, find_known, publishes
+from ...text import links_in
 from ...words import mark
 from ..comment.draft import CommentShown
 from ..event.draft import JoinDecided
@@ -38,9 +39,14 @@ async def answered(unit: Unit, happening: CommentShown) -> None:
 
 @publishes(Released)
 async def released(unit: Unit, happening: Released) -> None:
-    """A comment that was held is news only now."""
-    if happening.known.kind == "comment":
-        await _tell_answered(unit, happening.known)
+    """What was held is news only now. Whom it names is read from its links: nothing else was kept of that."""
+    known, told = happening.known, ""
+    if known.kind not in ("comment", "announcement"):
+        return
+    if known.kind == "comment":
+        told = await _tell_answered(unit, known)
+    linked = links_in(known.html, with_mentions=True)
+    await _tell_named(unit, known, tuple(uri for uri in linked if uri != told))
 
 
 @publishes(PersonNamed)

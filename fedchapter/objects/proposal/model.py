@@ -33,6 +33,9 @@ class Proposal(Model):
     roll_count = fields.IntField(default=0)
     opening = fields.TextField(default="")
     result = fields.TextField(default="")
+    poll_language = fields.CharField(
+        max_length=16, default="", db_default="", description="of the poll, as it was opened"
+    )
 
     class Meta:
         table = "proposal"

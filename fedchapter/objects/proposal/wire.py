@@ -29,7 +29,7 @@ from ...vocab.read import (
     url_of,
 )
 from ...vocab.uris import is_uri, same_origin
-from ...words import mark, say
+from ...words import mark, say, speaking, spoken
 from .draft import OpinionGiven
 from .service.remote import RemoteFacts, RemoteTotals
 from .service.rows import CLOSED, DISCUSSION, VOTING, WITHDRAWN, ProposalRow, Totals, rules_of
@@ -124,7 +124,15 @@ def _vote_facts(row: ProposalRow) -> Json:
 
 
 def to_question(row: ProposalRow, totals: Totals, frame: Frame) -> Json:
-    """The vote as a poll. Never an `updated`: the text is fixed, and Mastodon would take it for an edit."""
+    """The vote as a poll, in the language in which it was opened: answers are matched by their exact names.
+
+    Never an `updated`: the text is fixed, and Mastodon would take it for an edit.
+    """
+    with speaking(row.poll_language or spoken()):
+        return _question(row, totals, frame)
+
+
+def _question(row: ProposalRow, totals: Totals, frame: Frame) -> Json:
     document = {
         "id": row.poll_uri,
         "type": "Question",

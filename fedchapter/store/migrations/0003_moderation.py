@@ -10,6 +10,27 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name='DeskClaim',
+            fields=[
+                ('group_key', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=128)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('claimed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'desk_claim', 'app': 'fedchapter', 'indexes': [Index(fields=['account_id']), Index(fields=['claimed_at'])], 'pk_attr': 'group_key', 'table_description': 'Who looks at a group just now. An old one counts as none.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='DeskFine',
+            fields=[
+                ('uri', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=1024)),
+                ('exact_hash', fields.CharField(max_length=64)),
+                ('made_by', fields.CharField(default='', description='account id', max_length=26)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'desk_fine', 'app': 'fedchapter', 'indexes': [Index(fields=['made_at'])], 'pk_attr': 'uri', 'table_description': 'A post that was found to be fine: as long as its text is this one, nobody is asked about it again.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='DeskItem',
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
@@ -24,14 +45,94 @@ class Migration(migrations.Migration):
                 ('evidence', fields.TextField(default='', description='JSON: title, note, html, pictures, links', unique=False)),
                 ('state', fields.CharField(default='open', description='open closed expired', max_length=7)),
                 ('outcome', fields.CharField(default='', description='what was decided, a name of audit.WORDS', max_length=16)),
-                ('claimed_by', fields.CharField(default='', description='account id', max_length=26)),
-                ('claimed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('text_hash', fields.CharField(default='', description='of the words alone: copies share it', max_length=64)),
+                ('exact_hash', fields.CharField(default='', description='of all that its author can change', max_length=64)),
                 ('opened_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('expires_at', fields.DatetimeField(null=True, description='unseen after that it is gone', auto_now=False, auto_now_add=False)),
                 ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'desk_item', 'app': 'fedchapter', 'unique_together': (('sort', 'subject_uri'),), 'indexes': [Index(fields=['state', 'gravity', 'group_key']), Index(fields=['state', 'group_key', 'opened_at']), Index(fields=['state', 'expires_at']), Index(fields=['actor_uri', 'state']), Index(fields=['host', 'state'])], 'pk_attr': 'id', 'table_description': 'One thing to decide. Items of one group_key are decided together.'},
+            options={'table': 'desk_item', 'app': 'fedchapter', 'unique_together': (('sort', 'subject_uri'),), 'indexes': [Index(fields=['state', 'group_key', 'gravity', 'opened_at']), Index(fields=['state', 'sort']), Index(fields=['text_hash', 'state']), Index(fields=['state', 'expires_at']), Index(fields=['actor_uri', 'state']), Index(fields=['host', 'state'])], 'pk_attr': 'id', 'table_description': 'One thing to decide. Items of one group_key are decided together.'},
             bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='DeskNote',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('group_key', fields.CharField(max_length=128)),
+                ('account_id', fields.CharField(max_length=26)),
+                ('text', fields.TextField(unique=False)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'desk_note', 'app': 'fedchapter', 'indexes': [Index(fields=['group_key']), Index(fields=['made_at'])], 'pk_attr': 'id', 'table_description': 'What one moderator wrote down for the others about a group.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Pause',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('sort', fields.CharField(description='object follow', max_length=6)),
+                ('subject', fields.CharField(description='URI of the object, or id of the follow', max_length=1024)),
+                ('actor_uri', fields.CharField(description='the suspended actor, or one of the host', max_length=1024)),
+                ('host', fields.CharField(max_length=255)),
+                ('before', fields.CharField(description='the state that comes back', max_length=9)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'pause', 'app': 'fedchapter', 'unique_together': (('sort', 'subject'),), 'indexes': [Index(fields=['actor_uri', 'id']), Index(fields=['host', 'id'])], 'pk_attr': 'id', 'table_description': "One object that is hidden, or one follow that rests, because its actor or that actor's host is suspended."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='PrivateText',
+            fields=[
+                ('uri', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=1024)),
+                ('words_hash', fields.CharField(default='', max_length=64)),
+                ('copy_of', fields.CharField(default='', description='the post it repeats or shows', max_length=1024)),
+                ('made_by', fields.CharField(default='', description='account id', max_length=26)),
+                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'private_text', 'app': 'fedchapter', 'indexes': [Index(fields=['words_hash']), Index(fields=['copy_of'])], 'pk_attr': 'uri', 'table_description': 'A post that gave somebody away: it stays hidden whatever its origin says, and so does each copy of its words.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RemotePicture',
+            fields=[
+                ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=26)),
+                ('sort', fields.CharField(description='post or face', max_length=4)),
+                ('owner_uri', fields.CharField(max_length=1024)),
+                ('author_uri', fields.CharField(max_length=1024)),
+                ('url', fields.TextField(description='at its origin', unique=False)),
+                ('url_hash', fields.CharField(description='SHA-256 of url', max_length=64)),
+                ('host', fields.CharField(description='of url', max_length=255)),
+                ('state', fields.CharField(default='wanted', description='wanted kept away failed', max_length=6)),
+                ('reason', fields.CharField(default='', description='code of the last failure', max_length=40)),
+                ('attempts', fields.IntField(default=0)),
+                ('file_name', fields.CharField(default='', max_length=64)),
+                ('size_bytes', fields.IntField(default=0)),
+                ('width', fields.IntField(default=0, description='pixels')),
+                ('height', fields.IntField(default=0, description='pixels')),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('fetched_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('used_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'remote_picture', 'app': 'fedchapter', 'unique_together': (('owner_uri', 'url_hash'),), 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['state', 'used_at']), Index(fields=['author_uri'])], 'pk_attr': 'id', 'table_description': 'One picture of a post, or the face of an actor: owner_uri is the post or actor, author_uri always the actor.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='SweepRow',
+            fields=[
+                ('name', fields.CharField(primary_key=True, unique=True, db_index=True, description='of a store.retention.Kept', max_length=32)),
+                ('began_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('erased', fields.IntField(default=0, description='rows, since began_at')),
+                ('erased_ever', fields.BigIntField(default=0)),
+            ],
+            options={'table': 'sweep', 'app': 'fedchapter', 'pk_attr': 'name', 'table_description': 'How far the erasing of one thing that is kept for a while has come, and what it erased (jobs.sweep).'},
+            bases=['Model'],
+        ),
+        ops.AddField(
+            model_name='Decision',
+            name='batch',
+            field=fields.CharField(default='', description='decided in one go, and taken back in one go', db_default='', max_length=26),
         ),
         ops.AddField(
             model_name='Decision',
@@ -52,6 +153,46 @@ class Migration(migrations.Migration):
             model_name='Decision',
             name='rule',
             field=fields.CharField(default='', description='what decided without a person', db_default='', max_length=64),
+        ),
+        ops.AddIndex(
+            model_name='Decision',
+            index=Index(fields=['batch', 'id']),
+        ),
+        ops.AddIndex(
+            model_name='Decision',
+            index=Index(fields=['actor_uri', 'id']),
+        ),
+        ops.AddIndex(
+            model_name='Decision',
+            index=Index(fields=['made_by', 'id']),
+        ),
+        ops.AddField(
+            model_name='InboxItem',
+            name='body_bytes',
+            field=fields.IntField(default=0, description='of the body, a guess for rows from before this column', db_default=2048),
+        ),
+        ops.AddField(
+            model_name='InboxItem',
+            name='has_body',
+            field=fields.BooleanField(default=True, description='until the body is erased', db_default=True),
+        ),
+        ops.AddIndex(
+            model_name='InboxItem',
+            index=Index(fields=['object_uri']),
+        ),
+        ops.AddIndex(
+            model_name='InboxItem',
+            index=Index(fields=['has_body', 'id', 'body_bytes']),
+        ),
+        ops.AddField(
+            model_name='KnownObject',
+            name='locked',
+            field=fields.BooleanField(default=False, description='takes no more comments', db_default=False),
+        ),
+        ops.AddField(
+            model_name='KnownObject',
+            name='sensitive',
+            field=fields.BooleanField(default=False, description='moderators put it behind a warning', db_default=False),
         ),
         ops.AddField(
             model_name='Mark',
@@ -91,5 +232,10 @@ class Migration(migrations.Migration):
         ops.AddIndex(
             model_name='Mark',
             index=Index(fields=['expires_at']),
+        ),
+        ops.AddField(
+            model_name='Proposal',
+            name='poll_language',
+            field=fields.CharField(default='', description='of the poll, as it was opened', db_default='', max_length=16),
         ),
     ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fedchapter.members import Role
+from fedchapter.moderation.turning import SHOWN, turn
 from fedchapter.policy import set_mark
 from fedchapter.signatures import verify_proof
 from tests.support.network import PUBLIC, Chapter, Stranger, World
@@ -203,6 +204,19 @@ async def test_a_held_answer_is_told_once_it_is_shown(world: World) -> None:
     staff = await chapter.signed_in(Role.MODERATOR)
     await staff.post("/admin/held", data={"act": "approve", "uri": note["id"]})
     assert await notices(chapter) == ["%(name)s answered what you wrote."]
+
+
+async def test_a_mention_in_a_held_answer_is_told_once_it_is_shown(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    root = await announced(chapter)
+    ana = await bearer(chapter)
+    words = f'<p><a href="{ana.uri}" class="u-url mention">@<span>ana</span></a> knows</p>'
+    note = ada.note(words, reply_to=root, cc=[ana.uri], tag=[{"type": "Mention", "href": ana.uri}])
+    assert (await ada.tell(chapter, ada.create(note)))[0] == "held"
+    assert await notices(chapter) == []
+    held = await known(chapter, note["id"])
+    await chapter.unit(lambda unit: turn(unit, held, SHOWN))
+    assert await notices(chapter) == ["%(name)s mentioned you."]
 
 
 async def test_members_answer_each_other_and_hear_of_it(world: World) -> None:

@@ -1,5 +1,6 @@
 """Our Question as Mastodon takes it: first sight, figures in batches, the end (wire.md §2.4)."""
 
+from fedchapter.store.choices import choose
 from tests.objects.proposal.receiver import Poll
 from tests.objects.proposal.votes import answer, proposed
 from tests.support.network import World
@@ -83,3 +84,16 @@ async def test_an_edit_before_the_vote_leaves_the_polls_first_text_alone(world: 
     after = await chapter.get_json(f"{case.path}/poll")
     assert before["content"] == after["content"]
     assert after["closed"] == after["endTime"]
+
+
+async def test_a_poll_keeps_its_language_when_the_chapter_takes_another(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    case = await proposed(chapter, "Bea")
+    await case.open()
+    before = await chapter.get_json(f"{case.path}/poll")
+    await chapter.unit(lambda unit: choose(unit, "language", "es"))
+    after = await chapter.get_json(f"{case.path}/poll")
+    assert [option["name"] for option in after["oneOf"]] == ["Yes", "No", "Abstain"]
+    assert after["content"] == before["content"]
+    await answer(ada, case, "No")
+    assert (await case.totals())[1] == (0, 1, 0)

@@ -37,6 +37,7 @@ class ProposalRow:
     roll_count: int
     opening: str
     result: str
+    poll_language: str
 
     @property
     def poll_uri(self) -> str:

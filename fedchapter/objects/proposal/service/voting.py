@@ -31,8 +31,8 @@ TALLY_EVERY = timedelta(minutes=3)
 TALLY_GRACE = timedelta(seconds=15)
 COUNTED, LATE, DUPLICATE, UNKNOWN_OPTION = "counted", "late", "duplicate", "unknown-option"
 _OPEN = """
-UPDATE proposal SET stage = 'voting', opened_at = ?, closes_at = ?, changed_at = ?, roll_count = ?, opening = ?
-WHERE id = ?
+UPDATE proposal SET stage = 'voting', opened_at = ?, closes_at = ?, changed_at = ?, roll_count = ?, opening = ?,
+poll_language = ? WHERE id = ?
 """
 
 
@@ -65,7 +65,7 @@ async def open_vote(unit: Unit, proposal_id: str, draft: VoteDraft) -> None:
     )
     keys = await Keyring(unit).get(unit.settings.chapter_uri)
     signed = msgspec.json.encode(sign(statement, keys.ed25519, keys.ed25519_id, unit.now)).decode()
-    await unit.execute(_OPEN, unit.now, closes_at, unit.now, roll, signed, proposal_id)
+    await unit.execute(_OPEN, unit.now, closes_at, unit.now, roll, signed, unit.language, proposal_id)
     await _announce(unit, proposal_id)
     due = {"proposal": proposal_id}
     await schedule(unit, CLOSE_JOB, due, due_at=closes_at, key=f"{CLOSE_JOB}:{proposal_id}")
