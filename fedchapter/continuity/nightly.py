@@ -20,6 +20,7 @@ import structlog
 from ..errors import FedchapterError, Refusal
 from ..house import House
 from ..jobs import outside_job, schedule
+from ..jobs.sweep import plan_sweep
 from ..settings import Settings
 from ..store import Unit
 from ..store.choices import find_choice
@@ -55,9 +56,10 @@ def is_wanted(settings: Settings) -> bool:
 
 
 async def begin(house: House) -> None:
-    """When a worker starts: the next night's backup is planned, and members hear if something was lost."""
+    """When a worker starts: the next night's backup and the next sweep are planned; members hear what was lost."""
     try:
         await plan_next(house)
+        await house.database.in_unit(plan_sweep)
         await house.database.in_unit(tell_gaps)
     except Exception as error:
         # A task of its own that nobody awaits: DESIGN §6.7.

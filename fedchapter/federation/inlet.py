@@ -13,6 +13,7 @@ import structlog
 from ..actors import see_peer
 from ..errors import PeerFailed
 from ..house import House
+from ..jobs import schedule
 from ..store import Unit
 
 log = structlog.get_logger()
@@ -20,12 +21,21 @@ GROUP_MAX = 256
 WAITING_MAX = 4096
 WAITING_BYTES_MAX = 64 * 1_048_576
 PROCESS_LOOP = "process"
+TRIM_JOB = "trim-log"
+TRIM_EVERY_BYTES = 32 * 1_048_576
 _SEEN_EVERY = timedelta(minutes=1)
 _INSERT = """
-INSERT INTO inbox_item (fingerprint, actor_uri, activity_uri, verb, host, object_uri, kind, body, signed_by, state,
-    reason, attempts, received_at, due_at) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, 'new', '', 0, ?, ?)
+INSERT INTO inbox_item (fingerprint, actor_uri, activity_uri, verb, host, object_uri, kind, body, has_body, body_bytes,
+    signed_by, state, reason, attempts, received_at, due_at)
+VALUES (?, ?, ?, ?, ?, ?, '', ?, true, ?, ?, 'new', '', 0, ?, ?)
 ON CONFLICT (fingerprint) DO NOTHING
 """
+
+
+async def ask_to_trim(unit: Unit, *, after: int = 0, due_at: datetime | None = None) -> None:
+    """A worker looks whether the log is over its quota, from the line behind `after` on (federation.keeping)."""
+    key = f"{TRIM_JOB}:{unit.new_id()}"
+    await schedule(unit, TRIM_JOB, {"after": after}, due_at=due_at or unit.now, key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Arrival:
             self.host,
             self.object_uri,
             self.body,
+            len((self.body or "").encode("utf-8", "replace")),
             self.signed_by,
             self.received_at,
             self.received_at,
@@ -73,6 +84,7 @@ class Inlet:
         self._waiting_bytes = 0
         self._flushing: asyncio.Task[None] | None = None
         self._seen: dict[str, datetime] = {}
+        self._untrimmed_bytes = 0
 
     @property
     def full(self) -> bool:
@@ -106,6 +118,12 @@ class Inlet:
         async with self._house.database.unit() as unit:
             await unit.execute_many(_INSERT, [arrival.values for arrival in arrivals])
             await self._see(unit, arrivals)
+            stored_bytes = self._untrimmed_bytes + sum(arrival.size for arrival in arrivals)
+            if stored_bytes >= TRIM_EVERY_BYTES:
+                # A flood may bring gigabytes before the hour is over.
+                await ask_to_trim(unit)
+                stored_bytes = 0
+        self._untrimmed_bytes = stored_bytes
 
     async def _store_apart(self, group: list[tuple[Arrival, asyncio.Future[None]]]) -> None:
         for arrival, stored in group:

@@ -6,7 +6,7 @@ transaction; when that fails, each gets its own. Claimed rows come back by thems
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ from .origin import check_owner
 from .registry import Handling, Registry
 from .resolve import NO_KIND, Resolver
 from .stragglers import Stragglers
+from .traces import erase_bodies, find_deleted, is_private
 
 log = structlog.get_logger()
 LOOP = "process"
@@ -41,8 +42,7 @@ UPDATE inbox_item SET due_at = ?, attempts = attempts + 1 WHERE id IN (
 ) RETURNING id, actor_uri, host, body, signed_by, attempts
 """
 _SETTLE = """
-UPDATE inbox_item SET state = ?, reason = ?, kind = ?, due_at = ?, processed_at = ?,
-    body = CASE WHEN ? = 1 THEN '' ELSE body END WHERE id = ?
+UPDATE inbox_item SET state = ?, reason = ?, kind = ?, due_at = ?, processed_at = ? WHERE id = ?
 """
 
 
@@ -225,12 +225,24 @@ class Processor:
                     item.kind,
                     item.retry_at or unit.now,
                     None if outcome.state == "new" else unit.now,
-                    int(item.handling is not None and item.handling.erases and outcome.state != "new"),
                     item.row["id"],
                 )
                 for item, outcome in ended
             ],
         )
+        over = [(item, outcome) for item, outcome in ended if outcome.state != "new"]
+        late = [_about(item) for item, outcome in over if outcome.state != "done" and _about(item)]
+        gone = await find_deleted(unit, late)
+        await erase_bodies(unit, [item.row["id"] for item, _ in over if _leaves_nothing(item, gone)])
+
+
+def _about(item: Item) -> str:
+    return (item.activity.object_id if item.activity else None) or ""
+
+
+def _leaves_nothing(item: Item, gone: Collection[str]) -> bool:
+    taken = item.handling is not None and item.handling.erases
+    return taken or is_private(item.activity) or _about(item) in gone
 
 
 def waves(items: Sequence[Item]) -> list[list[Item]]:

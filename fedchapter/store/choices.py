@@ -33,6 +33,17 @@ DEFAULTS = {
     "ask_phone": "no",
     "skills_list": "",
     "interests_list": "",
+    "remote_pictures_mb": "500",
+    # Days (store.retention), and what the disk may carry.
+    "keep_posts": "90",
+    "keep_actors": "90",
+    "keep_deleted": "90",
+    "keep_log": "30",
+    "keep_log_texts": "7",
+    "keep_deliveries": "7",
+    "keep_reports": "180",
+    "log_quota_mb": "512",
+    "disk_free_mb": "512",
 }
 
 

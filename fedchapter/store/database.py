@@ -138,6 +138,14 @@ class Database:
         """It was chosen anew: the next who asks reads it."""
         self._language = None
 
+    async def give_back(self) -> None:
+        """What was erased takes no room on the disk any more, where the database can give it back in small steps.
+
+        PostgreSQL does so by itself (autovacuum).
+        """
+        if not self.postgres:
+            await sqlite.give_back(self._connection("default"))
+
     async def in_unit(self, service: Callable[[Unit], Awaitable[Result]]) -> Result:
         """Runs one service in a unit of its own."""
         async with self.unit() as unit:

@@ -77,9 +77,22 @@ class Known:
     pinned_at: datetime | None = None
     updated_at: datetime | None = None
     sort_at: datetime | None = field(default=None)
+    sensitive: bool = False
+    locked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PicturesChanged:
+    """Which pictures of another server may be shown here may have changed with this object: it came, or its state, its
+    pictures or who shares it is another. `known` is the object where it has just come."""
+
+    uri: str
+    known: Known | None = None
+
+
+_ABOUT_PICTURES = frozenset({"state", "pictures", "visibility", "boosted_by_uri"})
 COLUMNS = tuple(Known.__slots__)
+_FLAGS = ("local", "listed", "sensitive", "locked")
 _INSERT = (
     f"INSERT INTO known_object ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "
     "ON CONFLICT (uri) DO NOTHING"
@@ -89,14 +102,17 @@ _SELECT = f"SELECT {', '.join(COLUMNS)} FROM known_object"
 
 def from_row(row: Row) -> Known:
     """A known_object row as a Known; booleans are real ones on both databases."""
-    return Known(**{**row, "local": bool(row["local"]), "listed": bool(row["listed"])})
+    return Known(**{**row, **{name: bool(row[name]) for name in _FLAGS}})
 
 
 async def know(unit: Unit, known: Known) -> bool:
     """The object is known from now on; False when it was already (nothing is changed then)."""
     values = [getattr(known, name) for name in COLUMNS]
     values[COLUMNS.index("sort_at")] = known.sort_at or known.published_at
-    return await unit.execute(_INSERT, *values) > 0
+    is_new = await unit.execute(_INSERT, *values) > 0
+    if is_new and not known.local:
+        unit.record(PicturesChanged(known.uri, known))
+    return is_new
 
 
 async def find_known(reads: Reads, uri: str) -> Known | None:
@@ -115,6 +131,8 @@ async def find_where(reads: Reads, condition: str, *values: Any) -> list[Known]:
 async def change(unit: Unit, uri: str, **columns: Any) -> int:
     """Sets columns of one known object; returns how many rows changed (0 or 1)."""
     sets = ", ".join(f"{name} = ?" for name in columns)
+    if not _ABOUT_PICTURES.isdisjoint(columns):
+        unit.record(PicturesChanged(uri))
     return await unit.execute(f"UPDATE known_object SET {sets} WHERE uri = ?", *columns.values(), uri)
 
 
@@ -142,7 +160,10 @@ async def count_reply(unit: Unit, reply: Known, by: int) -> None:
 
 
 async def forget(unit: Unit, uri: str, *, owner_uri: str, former_type: str) -> None:
-    """The object is gone for good: its text is erased, a late Create of it will be ignored, its page answers 410."""
+    """The object is gone for good: its text is erased, a late Create of it will be ignored, its page answers 410.
+
+    What came in about it is not in the log any more either, but for what a worker still has to deal with.
+    """
     await unit.execute(
         "INSERT INTO tombstone (uri, owner_uri, former_type, deleted_at) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (uri) DO NOTHING",
@@ -152,6 +173,11 @@ async def forget(unit: Unit, uri: str, *, owner_uri: str, former_type: str) -> N
         unit.now,
     )
     await change(unit, uri, state="gone", listed=False, title="", note="", html="", pictures="")
+    await unit.execute(
+        "UPDATE inbox_item SET body = '', has_body = false, body_bytes = 0 "
+        "WHERE object_uri = ? AND has_body = true AND state <> 'new'",
+        uri,
+    )
 
 
 async def find_tombstone(reads: Reads, uri: str) -> Row | None:

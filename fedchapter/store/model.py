@@ -24,6 +24,10 @@ class InboxItem(Model):
     object_uri = fields.CharField(max_length=URI_LENGTH, default="")
     kind = fields.CharField(max_length=24, default="")
     body = fields.TextField(description="the activity as received, empty once erased")
+    has_body = fields.BooleanField(default=True, db_default=True, description="until the body is erased")
+    body_bytes = fields.IntField(
+        default=0, db_default=2048, description="of the body, a guess for rows from before this column"
+    )
     signed_by = fields.CharField(max_length=URI_LENGTH, description="the key that signed, or proof:<key>")
     state = fields.CharField(max_length=8, default="new", description="new done held ignored refused failed")
     reason = fields.TextField(default="")
@@ -34,7 +38,13 @@ class InboxItem(Model):
 
     class Meta:
         table = "inbox_item"
-        indexes = (("state", "due_at"), ("host", "id"), ("activity_uri",))
+        indexes = (
+            ("state", "due_at"),
+            ("host", "id"),
+            ("activity_uri",),
+            ("object_uri",),
+            ("has_body", "id", "body_bytes"),
+        )
 
 
 class OutboxItem(Model):
@@ -111,6 +121,10 @@ class KnownObject(Model):
     published_at = fields.DatetimeField()
     updated_at = fields.DatetimeField(null=True)
     sort_at = fields.DatetimeField(description="place in a timeline: published, or boosted")
+    sensitive = fields.BooleanField(
+        default=False, db_default=False, description="moderators put it behind a warning"
+    )
+    locked = fields.BooleanField(default=False, db_default=False, description="takes no more comments")
 
     class Meta:
         table = "known_object"
@@ -144,3 +158,16 @@ class Choice(Model):
 
     class Meta:
         table = "choice"
+
+
+class SweepRow(Model):
+    """How far the erasing of one thing that is kept for a while has come, and what it erased (jobs.sweep)."""
+
+    name = fields.CharField(max_length=32, primary_key=True, description="of a store.retention.Kept")
+    began_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    erased = fields.IntField(default=0, description="rows, since began_at")
+    erased_ever = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "sweep"

@@ -1,0 +1,67 @@
+"""How long decisions, evidence and what waits are kept, and what stays because it is being decided about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ..store import Known, Unit, marks
+from ..store.retention import STEP_MAX, Kept, Step, forgets, keeps
+from ..words import mark
+
+NAMES_ACTORS = ("desk_item.actor_uri", "pause.actor_uri")
+
+
+async def erase_decided(unit: Unit, before: datetime, after: str) -> Step:
+    """What waited at the desk and was closed before then is gone, with the evidence; the decision stays."""
+    rows = await unit.rows(
+        "SELECT id, state, opened_at, closed_at FROM desk_item WHERE id > ? ORDER BY id LIMIT ?",
+        after,
+        STEP_MAX,
+    )
+    ids = [
+        row["id"]
+        for row in rows
+        if row["state"] != "open" and (row["closed_at"] or row["opened_at"]) < before
+    ]
+    if ids:
+        await unit.execute(f"DELETE FROM desk_item WHERE id IN ({marks(len(ids))})", *ids)
+    return Step(len(ids), rows[-1]["id"] if len(rows) == STEP_MAX else None)
+
+
+@keeps
+async def waiting_or_paused(unit: Unit, known: Sequence[Known]) -> set[str]:
+    """What moderators are asked about, and what a suspension put away that may be lifted."""
+    uris = [one.uri for one in known]
+    rows = await unit.rows(
+        f"SELECT subject_uri AS uri FROM desk_item WHERE subject_uri IN ({marks(len(uris))}) AND state = 'open' "
+        f"UNION SELECT subject AS uri FROM pause WHERE subject IN ({marks(len(uris))})",
+        *uris,
+        *uris,
+    )
+    return {row["uri"] for row in rows}
+
+
+@forgets
+async def forget_fine(unit: Unit, known: Sequence[Known]) -> None:
+    """That they were found to be fine."""
+    uris = [one.uri for one in known]
+    await unit.execute(f"DELETE FROM desk_fine WHERE uri IN ({marks(len(uris))})", *uris)
+
+
+KEPT = (
+    Kept(
+        "evidence",
+        mark("What waited for moderators: held posts, reports, appeals, with the evidence"),
+        mark("So that a decision can be explained and taken back."),
+        ("desk_item",),
+        erase_decided,
+        "keep_reports",
+        days_min=30,
+    ),
+    Kept(
+        "decisions",
+        mark("What was decided, and what is paused or found to be fine"),
+        mark("Nobody decides in secret: the log is never changed."),
+        ("decision", "pause", "desk_fine"),
+        until=mark("for good; pauses until they are lifted"),
+    ),
+)
