@@ -1,6 +1,7 @@
 """Databases of both engines for backups and restores, and a chapter with something in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.mail.conftest import mail_server
 from tests.net.conftest import serve
 from tests.support.databases import forget_sql
+from tests.support.lending import Lending
 from tests.support.postgres import Cluster
 from tests.support.schema import copy_sqlite
 
@@ -40,17 +42,14 @@ def old_sqlite(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def old_url(
-    request: pytest.FixtureRequest, old_sqlite: str, postgres_cluster: Cluster, migrated_postgres: str
-) -> NewUrl:
+def old_url(old_sqlite: str, lending: Lending) -> Iterator[NewUrl]:
     """`old_url("sqlite")` and `old_url("postgres")`: the URL of a database with all tables and no rows."""
 
     def make(engine: str) -> str:
         forget_sql()
         if engine == "sqlite":
             return old_sqlite
-        url = postgres_cluster.create(migrated_postgres)
-        request.addfinalizer(lambda: postgres_cluster.drop(url))
-        return url
+        return opened.enter_context(lending.lent())
 
-    return make
+    with ExitStack() as opened:
+        yield make

@@ -73,18 +73,19 @@ class Cluster:
         """The database is gone; who is still connected to it is thrown out."""
         self.execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path.lstrip('/')} WITH (FORCE)")
 
-    def execute(self, sql: str) -> str:
-        """Runs one statement as the superuser, in the `postgres` database; gives its rows as plain text."""
-        where = ["--host=127.0.0.1", f"--port={self.port}", "--username=postgres", "--dbname=postgres"]
+    def execute(self, *sql: str, database: str = "postgres") -> str:
+        """Runs each statement as the superuser, in that database; gives their rows as plain text."""
+        where = ["--host=127.0.0.1", f"--port={self.port}", "--username=postgres", f"--dbname={database}"]
+        options = ["-v", "ON_ERROR_STOP=1", *(f"--command={one}" for one in sql)]
         asked = subprocess.run(
-            [self.programs / "psql", "-X", "-q", "-A", "-t", *where, "-v", "ON_ERROR_STOP=1", "-c", sql],
+            [self.programs / "psql", "-X", "-q", "-A", "-t", *where, *options],
             env=os.environ | {"PGPASSWORD": self.password},
             capture_output=True,
             text=True,
             check=False,
         )
         if asked.returncode:
-            raise RuntimeError(f"{sql}: {asked.stderr}")
+            raise RuntimeError(f"{'; '.join(sql)}: {asked.stderr}")
         return asked.stdout.strip()
 
     def stop(self) -> None:

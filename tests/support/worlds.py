@@ -4,11 +4,13 @@ Both give a `World`: `chapter = await world.chapter("riverside")`, `ada = world.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.databases import NAMES, forget_sql
+from tests.support.lending import Lending
 from tests.support.network import World, open_world
 from tests.support.postgres import Cluster
 from tests.support.schema import copy_sqlite, postgres_schema, sqlite_schema
@@ -18,6 +20,12 @@ from tests.support.schema import copy_sqlite, postgres_schema, sqlite_schema
 def migrated_sqlite() -> Path:
     """A SQLite file with all tables and no rows."""
     return sqlite_schema()
+
+
+@pytest.fixture(scope="session")
+def lending(postgres_cluster: Cluster, migrated_postgres: str) -> Lending:
+    """Lends PostgreSQL databases with all tables and no rows."""
+    return Lending(postgres_cluster, migrated_postgres)
 
 
 @pytest.fixture(scope="session")
@@ -39,34 +47,28 @@ async def world(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def which_database(request: pytest.FixtureRequest) -> tuple[Path | None, Cluster | None, str]:
-    """What a world is copied from: a SQLite file, or a server and the name of a database on it."""
-    if request.param == "sqlite":
-        return request.getfixturevalue("migrated_sqlite"), None, ""
-    return None, request.getfixturevalue("postgres_cluster"), request.getfixturevalue("migrated_postgres")
+def which_database(request: pytest.FixtureRequest) -> Path | Lending:
+    """Where a world's databases come from: a SQLite file that is copied, or who lends PostgreSQL's."""
+    source: Path | Lending = request.getfixturevalue(
+        "migrated_sqlite" if request.param == "sqlite" else "lending"
+    )
+    return source
 
 
 @pytest.fixture
-async def each_world(
-    which_database: tuple[Path | None, Cluster | None, str], tmp_path: Path
-) -> AsyncIterator[World]:
+async def each_world(which_database: Path | Lending, tmp_path: Path) -> AsyncIterator[World]:
     """Chapters on the kind of database whose turn it is."""
-    file, cluster, template = which_database
-    made: list[str] = []
+    source = which_database
     forget_sql()
+    with ExitStack() as stack:
 
-    async def new_database(name: str) -> str:
-        if cluster is None or file is not None:
-            assert file is not None
-            return copy_sqlite(file, tmp_path / f"{name}.sqlite3")
-        made.append(cluster.create(template))
-        return made[-1]
+        async def new_database(name: str) -> str:
+            if isinstance(source, Path):
+                return copy_sqlite(source, tmp_path / f"{name}.sqlite3")
+            return stack.enter_context(source.lent())
 
-    async with open_world(tmp_path, new_database) as opened:
-        yield opened
-    for url in made:
-        if cluster is not None:
-            cluster.drop(url)
+        async with open_world(tmp_path, new_database) as opened:
+            yield opened
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
