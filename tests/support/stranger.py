@@ -2,10 +2,12 @@
 
 import itertools
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
 import httpx
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from fedchapter.clock import MovedClock
 from fedchapter.signatures import (
@@ -26,6 +28,12 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 AS2 = "https://www.w3.org/ns/activitystreams"
 
 
+@cache
+def _rsa_key(_number: int) -> RSAPrivateKey:
+    """The key of the nth stranger of any network: making one takes as long as most tests."""
+    return generate_rsa()
+
+
 class Stranger:
     """An actor on a server that nobody here wrote: real keys, real signatures, documents as the test puts them."""
 
@@ -37,7 +45,7 @@ class Stranger:
         self.network, self.clock = network, clock
         self.username, self.host, self.type = username, host, type_
         self.uri = f"https://{host}/users/{username}"
-        self.key, self.ed25519 = generate_rsa(), generate_ed25519()
+        self.key, self.ed25519 = _rsa_key(next(network.strangers)), generate_ed25519()
         self.key_id = f"{self.uri}#main-key"
         self.site = network.apps.setdefault(host, Site())
         self.received: list[dict[str, Any]] = self.site.received[f"/users/{username}/inbox"]

@@ -1,6 +1,7 @@
 """The wires between chapters and strangers of a test; they can be cut, slowed, made to lose, double or mix up."""
 
 import asyncio
+import itertools
 import random
 from typing import Any
 
@@ -12,6 +13,7 @@ class Network(httpx.AsyncBaseTransport):
 
     def __init__(self, seed: int = 1) -> None:
         self.apps: dict[str, Any] = {}
+        self.strangers = itertools.count()
         self.log: list[tuple[str, str, str, int]] = []
         self.random = random.Random(seed)
         self.duplicates = 0.0
