@@ -52,14 +52,19 @@ def all_doors(types: Types) -> list[Door]:
     return [*health, *federation_doors(), *media_doors(), *types.doors, *moderation_doors(), *site_doors()]
 
 
-def application(state: dict[str, Any], types: Types) -> Starlette:
-    """The ASGI application of one instance."""
-    routes: list[BaseRoute] = [
+@cache
+def _routes(types: Types) -> tuple[BaseRoute, ...]:
+    """The doors and the static files; they know no instance, so all that are in this process share them."""
+    doors = [
         Route(door.path, guarded(door), methods=list(door.methods or ()), name=door.name)
         for door in all_doors(types)
     ]
-    routes.append(Mount("/static", Static(directory=static_folder()), name="static"))
-    app = Starlette(routes=routes, exception_handlers={404: not_found, 500: broken})
+    return (*doors, Mount("/static", Static(directory=static_folder()), name="static"))
+
+
+def application(state: dict[str, Any], types: Types) -> Starlette:
+    """The ASGI application of one instance."""
+    app = Starlette(routes=_routes(types), exception_handlers={404: not_found, 500: broken})
     # Its redirects name the scheme and the Host of the request: plain http behind a proxy, or anybody's host.
     app.router.redirect_slashes = False
     for name, value in state.items():

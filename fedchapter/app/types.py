@@ -44,7 +44,7 @@ ROOMS_WITH_MODELS = (
 _PARTS = ("wire", "inbox", "outbox", "notices", "pages", "api", "jobs")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Types:
     """Everything the installed types registered."""
 
