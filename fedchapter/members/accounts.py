@@ -167,11 +167,14 @@ async def find_accounts(reads: Reads) -> list[AccountRow]:
 
 async def open_account(reads: Reads, name_or_email: str, password: str) -> AccountRow | None:
     """The account that this name (or e-mail) and password open, or None; takes the same time either way."""
+    email = " ".join(name_or_email.lower().split())
     row = await reads.row(
         f"{_SELECT.replace('FROM', ', password FROM')} WHERE (sort_name = ? OR (email <> '' AND email = ?)) "
-        "AND state = 'active' AND password <> '' ORDER BY created_at LIMIT 1",
+        # An address before a name: nobody locks another out by calling themselves as that one's address.
+        "AND state = 'active' AND password <> '' ORDER BY CASE WHEN email = ? THEN 0 ELSE 1 END, created_at LIMIT 1",
         fold(name_or_email),
-        " ".join(name_or_email.lower().split()),
+        email,
+        email,
     )
     # Always made ready, so that both answers take the same time, the first one too.
     nobody = await asyncio.to_thread(_nobody)

@@ -60,6 +60,14 @@ class GroupAnswered:
     admitted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GroupLeft:
+    """Somebody is not in a group any more, whoever decided that."""
+
+    group: GroupRow
+    account_id: str
+
+
 COLUMNS = tuple(GroupRow.__slots__)
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM chapter_group"
 
@@ -169,6 +177,7 @@ async def leave_group(unit: Unit, group: GroupRow, account_id: str, *, by: str) 
             why = "resigned" if by == account_id else "ended"
             await end_office(unit, captain["office_id"], ended_by=by, why=why)
     await _remove(unit, group.id, account_id)
+    unit.record(GroupLeft(group, account_id))
 
 
 async def _put(unit: Unit, group_id: str, account_id: str, state: str) -> None:

@@ -19,6 +19,7 @@ from .personal import erase_notices, erase_rows, forget_at_leaving
 
 ERASE_JOB = "erase-member"
 KEPT_FOR = timedelta(days=30)
+_OTHER = "SELECT 1 AS yes FROM account WHERE email = ? AND id <> ? AND state = 'active'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ async def come_back(unit: Unit, account_id: str) -> AccountRow:
             "name-since", "Somebody else has that name by now. Ask to join anew, with an initial."
         ) from error
     await unit.execute("UPDATE account SET state = 'active', left_at = NULL WHERE id = ?", account_id)
+    back = await get_account(unit, account_id)
+    if back.email and await unit.row(_OTHER, back.email, account_id):
+        # A link to sign in would else lead its reader into whichever account is older.
+        await unit.execute("UPDATE account SET email = '' WHERE id = ?", account_id)
     await unschedule(unit, _key(account_id))
     unit.record(MemberReturned(account_id))
     return await get_account(unit, account_id)

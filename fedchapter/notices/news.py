@@ -9,6 +9,7 @@ from ..members.removals import RemovalAsked
 from ..store import Unit, publishes
 from ..words import mark
 from .draft import Named, Notice, Value
+from .forgetting import forget_staff
 from .tell import tell
 
 ROLES = {
@@ -47,9 +48,10 @@ async def given(unit: Unit, happening: RoleGiven) -> None:
 
 @publishes(RoleEnded)
 async def ended(unit: Unit, happening: RoleEnded) -> None:
-    """Every member hears that a role for the whole chapter is over."""
+    """Every member hears that a role for the whole chapter is over; what was told for its sake is told no more."""
     text = ENDED.get(happening.why, mark("%(name)s does not have the role %(role)s any more."))
     await _tell(unit, happening, text, f"role-ended:{happening.office_id}")
+    await forget_staff(unit, happening.account_id)
 
 
 @publishes(RemovalAsked)

@@ -54,7 +54,10 @@ async def give(request: Request) -> Response:
         check_may_give(viewer.roles, role)
         async with house_of(request).database.unit() as unit:
             account_id, name = await _find_named(unit, form.text("name"))
-            ends_at = unit.now + MONTH * int(form.text("months")) if form.text("months").isdigit() else None
+            months = form.text("months")
+            if months not in dict(TERMS):
+                raise Refusal("term", "Choose how long the role lasts.")
+            ends_at = unit.now + MONTH * int(months) if months else None
             await give_role(unit, account_id, role, given_by=viewer.account.id, ends_at=ends_at)
     except Refusal as error:
         return await _page(request, {"name": error.message}, dict(form.values), status=error.status)

@@ -12,6 +12,7 @@ from ..house import Door, house_of
 from ..members import Permission
 from ..members.accounts import open_account
 from ..members.sessions import end_session
+from ..text import fold
 from ..web import read_form, redirect, render, viewer_of
 from ..web.account import has_page
 from ..web.address import limit_key
@@ -52,7 +53,8 @@ async def enter(request: Request) -> Response:
 def _check_limits(request: Request, name: str) -> None:
     limits = house_of(request).limits
     limits.check("sign-in-address", limit_key(request), WAIT)
-    account = " ".join(name.lower().split())[:254]
+    # As names are compared: else every accent and capital would have tries of its own.
+    account = fold(name)[:254]
     if not limits.admit("sign-in-account", account):
         raise TooMany("too-many", WAIT, 900)
 

@@ -152,3 +152,13 @@ def test_the_list_of_what_is_known_of_a_person_names_every_table() -> None:
     others = {("account", "invited_by"), ("inbox_item", "signed_by")}
     assert holding - named - others == set(), "add these to members/personal.py"
     assert named - holding == set()
+
+
+async def test_whoever_comes_back_does_not_take_the_address_of_somebody_who_has_it_now(world: World) -> None:
+    chapter = await world.chapter()
+    email = "ana@movement.test"
+    ana = await chapter.unit(lambda unit: create_account(unit, display_name="Ana", email=email))
+    await chapter.unit(lambda unit: leave(unit, ana.id))
+    await chapter.unit(lambda unit: create_account(unit, display_name="Ana R", email=email))
+    back = await chapter.unit(lambda unit: come_back(unit, ana.id))
+    assert back.email == ""

@@ -173,3 +173,23 @@ async def test_who_still_has_the_cookie_of_an_ended_session_signs_in_at_the_firs
     world.move(days=31)
     await sign_in(client)
     assert await is_signed_in(client)
+
+
+async def test_d6_other_accents_and_capitals_are_no_further_tries(world: World) -> None:
+    chapter = await world.chapter()
+    await member(chapter, "Zofie")
+    chapter.house.limits = Limits(0.2)
+    answers = [
+        (await sign_in(chapter.client(), name, "wrong wrong wrong")).status_code
+        for name in ("Zofie", "Žofie", "zofié", "ZÖFIE")
+    ]
+    assert answers == [403, 403, 429, 429]
+
+
+async def test_d6_nobody_locks_another_out_by_taking_their_address_for_a_name(world: World) -> None:
+    chapter = await world.chapter()
+    await member(chapter, "ana@movement.test", password="the door of somebody else")
+    ana = await member(chapter, "Ana", email="ana@movement.test")
+    client = chapter.client()
+    assert (await sign_in(client, "ana@movement.test")).status_code == 303
+    assert await chapter.count("session", "account_id = ?", ana.id) == 1

@@ -5,9 +5,18 @@ Nobody else is told: who belongs to a group is its secret.
 
 from ...actors import find_actor, handle_of
 from ...members import Role, RoleEnded, RoleGiven, find_account
-from ...members.groups import GroupAnswered, GroupAsked, GroupRow, find_captains, find_group, find_members
+from ...members.groups import (
+    GroupAnswered,
+    GroupAsked,
+    GroupLeft,
+    GroupRow,
+    find_captains,
+    find_group,
+    find_members,
+)
 from ...notices import Notice, tell
 from ...notices.draft import Named, Value
+from ...notices.forgetting import forget_group
 from ...store import Known, Unit, publishes
 from ...store.kinds import find_where
 from ...text import excerpt
@@ -129,6 +138,14 @@ async def answered(unit: Unit, happening: GroupAnswered) -> None:
     key = f"group-answered:{group.id}:{happening.account_id}:{unit.new_id()}"
     notice = Notice(KIND, key, text, group.path, {"group": group.name}, by=happening.by)
     await tell(unit, notice, to=[happening.account_id])
+
+
+@publishes(GroupLeft)
+async def left(unit: Unit, happening: GroupLeft) -> None:
+    """What only its members may read is told no more to somebody who is none."""
+    group = happening.group
+    pages = (f"/groups/{group.slug}/{page}" for page in ("members", "followers"))
+    await forget_group(unit, happening.account_id, group.path, *pages)
 
 
 @publishes(GroupClosed)
