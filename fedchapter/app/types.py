@@ -20,7 +20,7 @@ from ..members.leaving import JOBS as LEAVING_JOBS
 from ..members.terms import JOBS as TERM_JOBS
 from ..moderation import JOBS as MODERATION_JOBS
 from ..moderation import LISTENERS as MODERATION_LISTENERS
-from ..notices import applying, exports, news, ways
+from ..notices import applying, exports, news, standing, ways
 from ..notices.applying import JOBS as JOINING_JOBS
 from ..notices.deliver import JOBS as NOTICE_JOBS
 from ..notices.subscribers import JOBS as SUBSCRIBER_JOBS
@@ -72,7 +72,7 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news, ways, applying, exports, care, *MODERATION_LISTENERS]
+    modules: list[ModuleType] = [news, ways, standing, applying, exports, care, *MODERATION_LISTENERS]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}

@@ -4,6 +4,7 @@ After a crash between sending and noting it, the letter is sent again with the s
 recognised. (Here and not in `mail`, because a letter needs a job, a chapter and an account.)
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from ..actors import find_actor
 from ..errors import Refusal
 from ..jobs import outside_job, schedule
 from ..mail import Letter, Post, drop_letter, find_letter, is_unsubscribed, keep_letter, to_message, token_for
-from ..mail.post import LetterRefused, mail_host, sender_of
+from ..mail.post import AddressRefused, LetterRefused, mail_host, sender_of
+from ..mail.subscribers import note_refused, note_taken
 from ..members import AccountRow
 from ..members.tickets import issue
 from ..store import Unit
@@ -75,7 +77,8 @@ async def mail(house: House, payload: dict[str, Any]) -> None:
     found = await find_letter(house.database, letter_id)
     if found is None:
         return
-    letter, written_at = found
+    letter, written_at, subscriber_id = found
+    note: Callable[[Unit, str], Awaitable[object]] | None = note_taken
     if not letter.list_id or not await is_unsubscribed(house.database, letter.to, letter.list_id):
         message = to_message(
             _with_way_out(house, letter),
@@ -89,7 +92,10 @@ async def mail(house: House, payload: dict[str, Any]) -> None:
             await Post(house.settings).send(message, letter_id)
         except LetterRefused as error:
             log.warning("mail-refused", letter=letter_id, error=str(error))
+            note = note_refused if isinstance(error, AddressRefused) else None
     async with house.database.unit() as unit:
+        if subscriber_id and note is not None:
+            await note(unit, subscriber_id)
         await drop_letter(unit, letter_id)
 
 

@@ -46,6 +46,8 @@ class Subscriber(Model):
     due_at = fields.DatetimeField(
         null=True, description="when the next letter is written, if anything is new"
     )
+    refusals = fields.IntField(default=0, db_default=0, description="letters refused since one was taken")
+    refused_at = fields.DatetimeField(null=True, description="the first of those")
 
     class Meta:
         table = "subscriber"

@@ -7,6 +7,7 @@ this connection is not made by `net`, which guards those to addresses that someb
 import asyncio
 import os
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -26,6 +27,10 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 class LetterRefused(FedchapterError):
     """The mail server will never take this letter; trying again is useless."""
+
+
+class AddressRefused(LetterRefused):
+    """The mail server says that nobody can be reached at the letter's address."""
 
 
 class LetterDelayed(FedchapterError):
@@ -99,8 +104,8 @@ class Post:
     async def send(self, message: EmailMessage, name: str) -> None:
         """The letter has been taken by the mail server, or is a file `name`.eml in data/outbox.
 
-        Raises LetterRefused when that is final, LetterDelayed when it is worth another try; neither shows the frames
-        of the mail library, which hold the password.
+        Raises LetterRefused when that is final (AddressRefused: for whoever it is to), LetterDelayed when it is worth
+        another try; neither shows the frames of the mail library, which hold the password.
         """
         if self._server is None:
             await asyncio.to_thread(write_file, self._folder, f"{name}.eml", bytes(message))
@@ -109,7 +114,7 @@ class Post:
             await self._submit(message, self._server)
         except aiosmtplib.SMTPRecipientsRefused as error:
             if all(500 <= refused.code < 600 for refused in error.recipients):
-                raise LetterRefused(f"refused for good: {error.recipients[0].code}") from None
+                raise _refused(error.recipients) from None
             raise LetterDelayed("the mail server did not take the address for now") from None
         except aiosmtplib.SMTPDataError as error:
             if 500 <= error.code < 600:
@@ -172,6 +177,14 @@ class Post:
         if self._extra_ca_file is not None:
             context.load_verify_locations(cafile=self._extra_ca_file)
         return context
+
+
+def _refused(recipients: Sequence[aiosmtplib.SMTPRecipientRefused]) -> LetterRefused:
+    words = f"refused for good: {recipients[0].code}"
+    # RFC 3463 §3.8: 5.7 is about who sends, or through whom; the address may be right.
+    if any(one.message.startswith("5.7.") for one in recipients):
+        return LetterRefused(words)
+    return AddressRefused(words)
 
 
 def mail_host(settings: Settings) -> str:

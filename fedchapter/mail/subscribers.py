@@ -16,6 +16,8 @@ ONCE, DAILY, WEEKLY = "once", "daily", "weekly"
 HOWS = (ONCE, DAILY, WEEKLY)
 # In time for the weekend, and read in the morning.
 WEEKDAY, HOUR = 3, time(8)
+# A wrong address is refused each time; a mailbox that is full, or a server of ours that is set up wrongly, for days.
+REFUSALS_MAX, REFUSED_FOR = 3, timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ async def subscribe(unit: Unit, email: str, wish: Wish, zone: ZoneInfo) -> Subsc
     await unit.execute(
         f"INSERT INTO subscriber ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
         "ON CONFLICT (email) DO UPDATE SET announcements = excluded.announcements, events = excluded.events, "
-        "how = excluded.how, language = excluded.language, due_at = excluded.due_at",
+        "how = excluded.how, language = excluded.language, due_at = excluded.due_at, refusals = 0, refused_at = NULL",
         unit.new_id(),
         email,
         wish.announcements,
@@ -118,6 +120,29 @@ async def erase(unit: Unit, subscriber_id: str) -> bool:
     """The address is forgotten, with letters to it that wait to leave; False when it was before."""
     await unit.execute("DELETE FROM letter WHERE subscriber_id = ?", subscriber_id)
     return await unit.execute("DELETE FROM subscriber WHERE id = ?", subscriber_id) > 0
+
+
+async def note_refused(unit: Unit, subscriber_id: str) -> bool:
+    """Their mail server said for good that they cannot be reached; returns whether the address is forgotten for it.
+
+    That is so with the third letter refused in a row, if the first one was a week ago or longer.
+    """
+    await unit.execute(
+        "UPDATE subscriber SET refusals = refusals + 1, refused_at = COALESCE(refused_at, ?) WHERE id = ?",
+        unit.now,
+        subscriber_id,
+    )
+    row = await unit.row("SELECT refusals, refused_at FROM subscriber WHERE id = ?", subscriber_id)
+    if row is None or row["refusals"] < REFUSALS_MAX or unit.now - row["refused_at"] < REFUSED_FOR:
+        return False
+    return await erase(unit, subscriber_id)
+
+
+async def note_taken(unit: Unit, subscriber_id: str) -> None:
+    """A letter to them was taken: earlier refusals do not count any more."""
+    await unit.execute(
+        "UPDATE subscriber SET refusals = 0, refused_at = NULL WHERE id = ? AND refusals > 0", subscriber_id
+    )
 
 
 async def find_subscriber(reads: Reads, subscriber_id: str) -> Subscriber | None:

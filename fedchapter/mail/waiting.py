@@ -26,10 +26,12 @@ async def keep_letter(unit: Unit, letter: Letter, subscriber_id: str = "") -> st
     return letter_id
 
 
-async def find_letter(reads: Reads, letter_id: str) -> tuple[Letter, datetime] | None:
-    """The letter and when it was written, or None when it has left."""
-    row = await reads.row("SELECT letter, created_at FROM letter WHERE id = ?", letter_id)
-    return (msgspec.json.decode(row["letter"], type=Letter), row["created_at"]) if row else None
+async def find_letter(reads: Reads, letter_id: str) -> tuple[Letter, datetime, str] | None:
+    """The letter, when it was written and to which subscriber (empty: none), or None when it has left."""
+    row = await reads.row("SELECT letter, created_at, subscriber_id FROM letter WHERE id = ?", letter_id)
+    if row is None:
+        return None
+    return msgspec.json.decode(row["letter"], type=Letter), row["created_at"], row["subscriber_id"]
 
 
 async def drop_letter(unit: Unit, letter_id: str) -> None:

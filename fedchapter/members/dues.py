@@ -15,7 +15,7 @@ from ..store import Unit
 from ..store.kinds import Reads
 from ..text import fold
 from ..words import mark
-from .standing import set_standing
+from .standing import set_all_standings
 
 LINES_MAX = 50_000
 WHO, UNTIL = "who", "until"
@@ -113,8 +113,7 @@ async def apply_dues(unit: Unit, dates: dict[str, str]) -> int:
     """Standing ends on those days (account id → ISO day), for those who are still members; returns how many."""
     rows = await unit.rows("SELECT id FROM account WHERE state = 'active'")
     wanted = {row["id"] for row in rows} & dates.keys()
-    for account_id in sorted(wanted):
-        await set_standing(unit, account_id, date.fromisoformat(dates[account_id]))
+    await set_all_standings(unit, {one: date.fromisoformat(dates[one]) for one in sorted(wanted)})
     return len(wanted)
 
 

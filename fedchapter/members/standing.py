@@ -4,6 +4,7 @@ Issue of members (standing is a good-until date, voting rights start some weeks 
 Decision: nobody loses a right because a date is missing. Without one, standing has no end.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,13 @@ WAIT, STANDING = "wait", "standing"
 
 
 @dataclass(frozen=True, slots=True)
+class StandingSet:
+    """Standing was set to end on those days, for one member or more."""
+
+    days: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """Why a member may not vote at a moment: they wait until `from_at`, or their standing ended."""
 
@@ -25,13 +33,17 @@ class Bar:
     good_until: date | None = None
 
 
+async def find_zone(reads: Reads) -> ZoneInfo:
+    """The chapter's own time zone; UTC where that is not known here."""
+    try:
+        return ZoneInfo(await find_choice(reads, "timezone"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
 async def find_today(reads: Reads, at: datetime) -> date:
     """The day it is in the chapter's own time zone."""
-    try:
-        zone = ZoneInfo(await find_choice(reads, "timezone"))
-    except (ZoneInfoNotFoundError, ValueError):
-        return at.date()
-    return at.astimezone(zone).date()
+    return at.astimezone(await find_zone(reads)).date()
 
 
 async def needs_standing(reads: Reads) -> bool:
@@ -65,5 +77,25 @@ async def _good(reads: Reads, at: datetime) -> tuple[str, list[date]]:
 
 
 async def set_standing(unit: Unit, account_id: str, good_until: date | None) -> None:
-    """The member is in good standing up to that day, or without end."""
-    await unit.execute("UPDATE account SET good_until = ? WHERE id = ?", good_until, account_id)
+    """The member is in good standing up to and with that day, or without end."""
+    await set_all_standings(unit, {account_id: good_until})
+
+
+async def set_all_standings(unit: Unit, until: Mapping[str, date | None]) -> None:
+    """Each of these accounts is in good standing up to and with its day, or without end."""
+    await unit.execute_many(
+        "UPDATE account SET good_until = ? WHERE id = ?",
+        [(day, account_id) for account_id, day in until.items()],
+    )
+    unit.record(StandingSet(frozenset(day for day in until.values() if day is not None)))
+
+
+async def find_ending(reads: Reads, day: date, *, after: str, limit: int) -> list[str]:
+    """Members whose standing ends with that day, by id, from the one after `after` on."""
+    rows = await reads.rows(
+        "SELECT id FROM account WHERE state = 'active' AND good_until = ? AND id > ? ORDER BY id LIMIT ?",
+        day,
+        after,
+        limit,
+    )
+    return [row["id"] for row in rows]

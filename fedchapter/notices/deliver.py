@@ -4,7 +4,7 @@ from typing import Any
 
 from ..jobs import job, schedule
 from ..store import Unit
-from . import carry
+from . import carry, standing
 from .errands import send_out
 from .readers import PORTION, find_after
 from .tell import FORGET_JOB, JOB, forget_notice
@@ -29,4 +29,4 @@ async def forget(unit: Unit, payload: dict[str, Any]) -> None:
     await forget_notice(unit, payload["notice_id"])
 
 
-JOBS = (bring, forget, *carry.JOBS)
+JOBS = (bring, forget, *carry.JOBS, *standing.JOBS)

@@ -14,6 +14,7 @@ from ..house.letters import chapter_name, send_letter
 from ..jobs import outside_job, schedule
 from ..mail.news import SHOWN_MAX, Item, News, correct_news, find_facts, find_news, keep_news
 from ..mail.subscribers import HOWS, Subscriber, Wish, find_due, make_due, next_letter, note_sent
+from ..members.standing import find_zone
 from ..store import Unit
 from ..store.choices import find_choice, find_language
 from ..store.sealed import seal, unseal
@@ -57,11 +58,6 @@ async def plan_next(unit: Unit, zone: ZoneInfo) -> None:
     """The next daily and weekly letters will be written."""
     for how in HOWS:
         await plan(unit, next_letter(unit.now, how, zone))
-
-
-async def find_zone(unit: Unit) -> ZoneInfo:
-    """Where the chapter is, by whose clock letters come in the morning."""
-    return ZoneInfo(await find_choice(unit, "timezone"))
 
 
 @outside_job(JOB)

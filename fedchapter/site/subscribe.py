@@ -28,8 +28,9 @@ from ..mail.subscribers import (
 from ..mail.subscribers import subscribe as keep
 from ..members import Permission
 from ..members.accounts import normal_email
+from ..members.standing import find_zone
 from ..members.tickets import Ticket, find_ticket, issue, use_ticket
-from ..notices.subscribers import find_zone, links_of, plan, read_link
+from ..notices.subscribers import links_of, plan, read_link
 from ..store import Unit
 from ..web import Form, flash, read_form, redirect, render
 from ..web.address import limit_key

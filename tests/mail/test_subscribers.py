@@ -275,3 +275,27 @@ async def test_a_batch_that_died_half_way_is_written_again_and_nobody_gets_two(e
     assert sorted(str(letter["To"]) for letter in letters(chapter)) == [
         f"r{number}@mail.test" for number in range(5)
     ]
+
+
+async def test_an_address_that_does_not_exist_is_forgotten_after_three_letters_and_a_week(
+    each_world: World, mail_server: MailServer
+) -> None:
+    await mail_server.start()
+    chapter = await each_world.chapter(smtp=f"smtp://127.0.0.1:{mail_server.port}")
+    await add(chapter, 1)
+
+    async def letter_meets(answer: str) -> int:
+        mail_server.refuses_recipient = answer
+        each_world.move(hours=1)
+        await announce(chapter, "We meet on Friday.")
+        await chapter.settle()
+        return await chapter.count("subscriber")
+
+    gone = "550 5.1.1 no such person"
+    assert [await letter_meets(gone), await letter_meets(gone)] == [1, 1]
+    assert await letter_meets("") == 1, "one that is taken makes up for them"
+    assert [await letter_meets(gone) for _ in range(4)] == [1, 1, 1, 1], "not within a week"
+    each_world.move(days=7)
+    assert await letter_meets("554 5.7.1 relay access denied") == 1, "that is about us, not about them"
+    assert await letter_meets(gone) == 0
+    assert await chapter.count("letter") == 0

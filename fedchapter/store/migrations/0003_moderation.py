@@ -3,6 +3,15 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 from tortoise.indexes import Index
 
+# What was held before there was a queue is put into it by a job (moderation.queue.arrival).
+ADOPT_HELD = """
+INSERT INTO job (name, key, payload, state, attempts, error, created_at, due_at)
+SELECT 'adopt-held', 'adopt-held', '{}', 'due', 0, '', '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00'
+WHERE EXISTS (SELECT 1 FROM known_object WHERE state = 'held')
+"""
+FORGET_HELD = "DELETE FROM job WHERE key = 'adopt-held'"
+
+
 class Migration(migrations.Migration):
     dependencies = [('fedchapter', '0002_people')]
 
@@ -301,4 +310,15 @@ class Migration(migrations.Migration):
             name='poll_language',
             field=fields.CharField(default='', description='of the poll, as it was opened', db_default='', max_length=16),
         ),
+        ops.AddField(
+            model_name='Subscriber',
+            name='refusals',
+            field=fields.IntField(default=0, description='letters refused since one was taken', db_default=0),
+        ),
+        ops.AddField(
+            model_name='Subscriber',
+            name='refused_at',
+            field=fields.DatetimeField(null=True, description='the first of those', auto_now=False, auto_now_add=False),
+        ),
+        ops.RunSQL(ADOPT_HELD, reverse_sql=FORGET_HELD),
     ]
