@@ -132,13 +132,18 @@ async def decide(unit: Unit, export_id: str, account_id: str, *, agreed: bool) -
     return export
 
 
-async def take(unit: Unit, export_id: str, account_id: str) -> None:
-    """The copy is taken, by the one who asked, this once; raises NotFound or Refusal."""
-    export = await get_export(unit, export_id)
+async def check_takeable(reads: Reads, export_id: str, account_id: str, now: datetime) -> None:
+    """Raises NotFound or Refusal when that one cannot take the copy, or not yet, or not any more."""
+    export = await get_export(reads, export_id)
     if export.asked_by != account_id:
         raise Refusal("export-other", "Only who asked for this copy can take it.")
-    if not export.is_open(unit.now):
+    if export.state != APPROVED or not export.is_open(now):
         raise Refusal("export-over", "This request is not open any more.")
+
+
+async def take(unit: Unit, export_id: str, account_id: str) -> None:
+    """The copy is taken, by the one who asked, this once; raises NotFound or Refusal."""
+    await check_takeable(unit, export_id, account_id, unit.now)
     changed = await unit.execute(
         "UPDATE roll_export SET state = 'taken', taken_at = ? WHERE id = ? AND state = 'approved'",
         unit.now,

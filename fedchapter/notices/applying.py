@@ -59,10 +59,10 @@ async def ask_to_confirm(unit: Unit, draft: Draft, secret: bytes) -> None:
 async def _please_confirm(unit: Unit, draft: Draft) -> str:
     token = await issue(unit, PURPOSE, asdict(draft), lasts=CONFIRM_LASTS)
     await _plan_forgetting(unit, CONFIRM_LASTS)
+    # Not by name: whoever filled in the form could write to strangers through us, in a hundred characters.
     return say(
-        "Hello %(person)s,\n\nto join %(chapter)s, please open this link and press the button there:\n\n%(link)s\n\n"
+        "Hello,\n\nto join %(chapter)s, please open this link and press the button there:\n\n%(link)s\n\n"
         "It works for two days. Was it not you who asked? Then do nothing, and what was written is erased.",
-        person=draft.display_name,
         chapter=await chapter_name(unit, unit.settings.chapter_uri),
         link=unit.settings.uri("join", "confirm", token),
     )

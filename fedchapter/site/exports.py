@@ -24,6 +24,7 @@ from ..members.exports import (
     WAITING,
     Export,
     ask,
+    check_takeable,
     decide,
     find_exports,
     take,
@@ -88,6 +89,8 @@ async def download(request: Request) -> Response:
             min=PASSPHRASE_MIN,
         )
         return await _page(request, {"passphrase": wrong.message}, status=400)
+    # Once before, since reading the roll and sealing it is work that nobody else may cause.
+    await check_takeable(house.database, export_id, viewer.account.id, house.clock.now())
     plain = await write_csv(house.database, house.clock.now())
     sealed = await asyncio.to_thread(seal_file, plain, passphrase)
     async with house.database.unit() as unit:

@@ -93,6 +93,9 @@ async def test_nothing_is_stored_or_told_before_the_address_is_confirmed(world: 
     assert await chapter.count("notice", "kind = 'people'") == 0
     tickets = await chapter.rows("SELECT data FROM ticket")
     assert "joerg" not in str(tickets)
+    assert "Jörg" not in text_of(letters(chapter)[0]), (
+        "a form that writes to strangers has no words of its sender"
+    )
     link = link_in(letters(chapter)[0], "/join/confirm/")
     world.move(days=2, minutes=1)
     assert (await chapter.client().get(link)).status_code == 404

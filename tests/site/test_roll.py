@@ -11,6 +11,7 @@ from fedchapter.continuity.age import Opened
 from fedchapter.members import AccountRow, Role, give_role
 from fedchapter.members.identities import Proved, link_proved
 from fedchapter.members.skills import SKILL, save_own
+from fedchapter.site import exports
 from fedchapter.store import Unit
 from fedchapter.store.choices import choose
 from tests.site.people import is_signed_in, member, sign_in
@@ -235,6 +236,29 @@ async def test_a_copy_of_the_roll_takes_two_officers_is_encrypted_and_told_to_al
     assert (
         await ines.post(f"/admin/export/{export_id}/take", data={"passphrase": PASSPHRASE})
     ).status_code == 400
+
+
+async def test_nobody_makes_the_server_seal_a_roll_that_they_cannot_take(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = await world.chapter()
+    await people(chapter)
+    await member(chapter, "Ana", role=Role.ADMIN)
+    ines, ana = chapter.client(), chapter.client()
+    await sign_in(ines, "Ines")
+    await sign_in(ana, "Ana")
+    export_id = await asked(chapter, ines)
+    sealed: list[bytes] = []
+
+    def seal(plain: bytes, _passphrase: str) -> bytes:
+        sealed.append(plain)
+        return b""
+
+    monkeypatch.setattr(exports, "seal_file", seal)
+    for who, id_, status in ((ana, export_id, 400), (ines, export_id, 400), (ana, "none", 404)):
+        answer = await who.post(f"/admin/export/{id_}/take", data={"passphrase": PASSPHRASE})
+        assert answer.status_code == status
+    assert not sealed
 
 
 async def test_requests_for_a_copy_end_by_themselves(world: World) -> None:
