@@ -19,8 +19,9 @@ from ..notices.wishes import find_manner
 from ..store import is_id
 from ..web import member_of, render
 from ..web.account import has_page
-from .overview import find_tasks
-from .waiting import dates_of, open_votes
+from ..words import say, say_many
+from .overview import Task, find_tasks
+from .waiting import dates_of, open_votes, who_asks
 
 
 async def home(request: Request) -> Response:
@@ -29,7 +30,7 @@ async def home(request: Request) -> Response:
     coming, unanswered = await dates_of(house, viewer.account.id)
     found = await find_new(house.database, viewer.account.id)
     news = await _seen(request, found)
-    tasks = await find_tasks(request, viewer) if viewer.may(Permission.STAFF) else []
+    tasks = [*await _groups_tasks(request), *await _chapters_tasks(request)]
     return await render(
         request,
         "site/me.html",
@@ -39,9 +40,32 @@ async def home(request: Request) -> Response:
         unanswered=unanswered,
         news=news,
         more_news=bool(found.older_id),
-        tasks=[task for task in tasks if has_page(request, task.url.partition("?")[0])],
+        tasks=tasks,
         noindex=True,
     )
+
+
+async def _chapters_tasks(request: Request) -> list[Task]:
+    viewer = member_of(request)
+    tasks = await find_tasks(request, viewer) if viewer.may(Permission.STAFF) else []
+    return [task for task in tasks if has_page(request, task.url.partition("?")[0])]
+
+
+async def _groups_tasks(request: Request) -> list[Task]:
+    asked = await who_asks(house_of(request), member_of(request).captain_of)
+    return [
+        Task(
+            say_many(
+                "%(count)s person would like to join %(group)s.",
+                "%(count)s people would like to join %(group)s.",
+                row["total"],
+                group=row["name"],
+            ),
+            f"/groups/{row['slug']}/members",
+            say("Decide"),
+        )
+        for row in asked
+    ]
 
 
 async def notices(request: Request) -> Response:

@@ -3,11 +3,12 @@
 decisions.md §2 (whoever voted is not asked again). Plain queries over rows of the types, as on the front page.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..house import House
-from ..store import Row
+from ..store import Row, marks
 
 SOON = timedelta(days=21)
 # An event that began without saying when it ends stays on the list for that long.
@@ -27,6 +28,13 @@ _EVENTS = (
     "WHERE event.local = true AND event.start_at >= ? AND event.start_at < ? AND event.status <> 'CANCELLED' "
     "AND event.join_mode <> 'external' AND known_object.state = 'shown' "
     f"AND known_object.listed = true ORDER BY event.start_at, event.id LIMIT {2 * SHOWN}"
+)
+_ASKING = (
+    "SELECT chapter_group.slug, chapter_group.name, count(*) AS total FROM group_member "
+    "JOIN chapter_group ON chapter_group.id = group_member.group_id "
+    "JOIN account ON account.id = group_member.account_id AND account.state = 'active' "
+    "WHERE group_member.state = 'asked' AND chapter_group.closed_at IS NULL AND chapter_group.id IN ({marks}) "
+    "GROUP BY chapter_group.slug, chapter_group.name ORDER BY chapter_group.name"
 )
 
 
@@ -63,3 +71,10 @@ async def dates_of(house: House, account_id: str) -> tuple[list[Date], list[Date
     mine = [one for one in dates if one.answer in ("going", "pending", "maybe")]
     unanswered = [one for one in dates if one.answer in ("", "left")]
     return mine[:SHOWN], unanswered[:SHOWN]
+
+
+async def who_asks(house: House, group_ids: Collection[str]) -> list[Row]:
+    """Of those groups the ones that somebody would like to join (slug, name, total): who leads them answers."""
+    if not group_ids:
+        return []
+    return await house.database.rows(_ASKING.format(marks=marks(len(group_ids))), *sorted(group_ids))

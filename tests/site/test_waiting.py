@@ -81,7 +81,7 @@ async def test_staff_find_their_tasks_at_home_and_members_do_not(world: World) -
     staff = await chapter.signed_in(Role.ADMIN)
     other = await chapter.signed_in(Role.MEMBER)
     assert "You are the only admin." in (await staff.get("/me")).text
-    assert "To do for the chapter" not in (await other.get("/me")).text
+    assert "To do" not in (await other.get("/me")).text
 
 
 async def test_one_chooses_what_one_is_told_and_how(each_world: World) -> None:

@@ -1,5 +1,8 @@
 """Pages of groups: who sees what, who may do what, and that what is for a group alone is nowhere else."""
 
+from functools import partial
+from xml.etree import ElementTree
+
 import httpx
 import pytest
 
@@ -69,10 +72,30 @@ async def test_a_captain_lets_in_who_asks(world: World) -> None:
     ana = await member(riverside, "Ana")
     await (await enter(riverside, ana)).post("/groups/harbour/join")
     cleo = await enter(riverside, await captain(riverside, group))
+    assert "1 person would like to join Harbour district." in (await cleo.get("/me")).text
+    assert "1 person would like to join" in (await cleo.get("/@harbour")).text
+    assert "would like to join" not in (await (await enter(riverside, ana)).get("/@harbour")).text
     assert "Would like to join" in (await cleo.get("/groups/harbour/members")).text
     answer = await cleo.post(f"/groups/harbour/members/{ana.id}", data={"act": "admit"})
     assert answer.status_code == 303
     assert await riverside.count("group_member", "state = 'member'") == 2
+    assert "would like to join Harbour" not in (await cleo.get("/me")).text
+
+
+async def test_the_feed_says_which_group_said_what(world: World) -> None:
+    riverside = await world.chapter()
+    group = await found(riverside)
+    for uri in ("", group.actor_uri):
+        draft = Draft(f"Said by {uri or 'all'}", author_uri=uri)
+        await riverside.unit(partial(announcements.write, draft=draft))
+    async with riverside.client() as visitor:
+        feed = ElementTree.fromstring((await visitor.get("/feed.xml")).text)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    said = {
+        one.findtext("a:title", "", atom): one.findtext("a:author/a:name", "", atom)
+        for one in feed.findall("a:entry", atom)
+    }
+    assert said == {"Said by all": "", f"Said by {group.actor_uri}": "Harbour district"}
 
 
 async def test_a_captain_writes_as_the_group_and_as_nobody_else(world: World) -> None:

@@ -3,11 +3,14 @@
 Atom: RFC 4287.
 """
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ....errors import NotFound
-from ....house import house_of
+from ....house import House, house_of
+from ....members.groups import find_group_ever
 from ....store import marks
 from ....store.kinds import find_where
 from ....text import excerpt
@@ -30,7 +33,7 @@ async def scheduled(request: Request) -> Response:
     return await render(
         request,
         "announcement/scheduled.html",
-        posts=[(one, one.title or excerpt(one.html, 90) or "A picture") for one in posts],
+        posts=[(one, one.title or excerpt(one.html, 90) or say("A picture")) for one in posts],
         zone=zone,
         noindex=True,
     )
@@ -60,6 +63,7 @@ async def feed(request: Request) -> Response:
     """Our newest public announcements as Atom."""
     house, identity = house_of(request), await identity_of(request)
     posts = await service.newest(house.database)
+    groups = await _names_of_groups(house, posts)
     changed = [moment for one in posts for moment in (one.published_at, one.edited_at) if moment]
     with speaking(await chapter_language(request)):
         body = request.app.state.templates.page(
@@ -70,7 +74,15 @@ async def feed(request: Request) -> Response:
                 "origin": house.settings.origin,
                 "updated_at": max(changed, default=house.clock.now()),
                 "posts": [(one, one.title or excerpt(one.html, 90) or say("A picture")) for one in posts],
+                "groups": groups,
             },
         )
     headers = {"Cache-Control": "public, max-age=300"}
     return Response(body, 200, headers, media_type="application/atom+xml")
+
+
+async def _names_of_groups(house: House, posts: Sequence[service.PostRow]) -> dict[str, str]:
+    """By actor, the names of the groups that said some of it; the rest the chapter said itself."""
+    uris = {one.author_uri for one in posts} - {house.settings.chapter_uri}
+    found = [await find_group_ever(house.database, actor_uri=uri) for uri in sorted(uris)]
+    return {group.actor_uri: group.name for group in found if group is not None}

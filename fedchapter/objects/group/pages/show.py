@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ....actors import ActorRow
 from ....errors import NotFound
 from ....house import House, house_of
-from ....members.groups import GroupRow, count_members, find_captains, find_group
+from ....members.groups import ASKED, GroupRow, count_members, find_captains, find_group, find_members
 from ....store.kinds import find_where
 from ....text import render_markdown
 from ....web import identity_of, redirect, render, viewer_of
@@ -101,6 +101,7 @@ async def _inside(house: House, group: GroupRow, asking: Asking) -> dict[str, An
     return {
         "captains": await find_captains(house.database, group.id, now) if asking.signed_in else [],
         "total": totals.get(group.id, 0),
+        "waiting": len(await find_members(house.database, group.id, ASKED)) if asking.manages else 0,
         "notes": [_note(row) for row in await service.find_notes(house.database, group.id)]
         if asking.reads
         else [],
