@@ -6,7 +6,7 @@ can never become local, because `local` is set only by `keyring.create_actor` an
 """
 
 from .keyring import Keyring, SigningKeys, create_actor
-from .own import change_actor, close_actor, find_all_own, find_own
+from .own import change_actor, close_actor, find_own
 from .peers import note_failures, note_successes, see_peer
 from .rows import (
     ActorRow,
@@ -33,7 +33,6 @@ __all__ = [
     "find_actor",
     "find_actor_by_handle",
     "find_actors",
-    "find_all_own",
     "find_follow",
     "find_own",
     "from_document",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..store import Unit, forget
 from ..store.kinds import Reads
-from .rows import COLUMNS, ActorRow, find_actor, from_row
+from .rows import ActorRow, find_actor
 
 CHANGEABLE = frozenset({"name", "summary", "icon", "approves_followers", "discoverable", "indexable"})
 
@@ -17,16 +17,6 @@ async def find_own(reads: Reads, uri: str) -> ActorRow | None:
     """One of our actors that is not closed, or None."""
     actor = await find_actor(reads, uri)
     return actor if actor is not None and actor.local and actor.state == "active" else None
-
-
-async def find_all_own(reads: Reads, type_: str) -> list[ActorRow]:
-    """Our actors of that type that are not closed, by name."""
-    rows = await reads.rows(
-        f"SELECT {', '.join(COLUMNS)} FROM actor WHERE local = true AND type = ? AND state = 'active' "
-        "ORDER BY lower(name), uri",
-        type_,
-    )
-    return [from_row(row) for row in rows]
 
 
 async def change_actor(unit: Unit, uri: str, **columns: Any) -> None:

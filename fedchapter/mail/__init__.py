@@ -7,7 +7,7 @@ has left, so that no link or text of a letter stays behind in the list of jobs.
 
 from .letter import Letter, to_message
 from .post import Post
-from .unsubscribe import is_unsubscribed, read_token, resubscribe, token_for, unsubscribe
+from .unsubscribe import is_unsubscribed, read_token, token_for, unsubscribe
 from .waiting import drop_letter, find_letter, keep_letter
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "is_unsubscribed",
     "keep_letter",
     "read_token",
-    "resubscribe",
     "to_message",
     "token_for",
     "unsubscribe",

@@ -62,13 +62,6 @@ async def unsubscribe(unit: Unit, leaving: Leaving) -> None:
     )
 
 
-async def resubscribe(unit: Unit, address: str, list_id: str) -> None:
-    """The owner of the address wants the list again."""
-    await unit.execute(
-        "DELETE FROM unsubscribed WHERE address_hash = ? AND list_id = ?", hash_address(address), list_id
-    )
-
-
 async def is_unsubscribed(reads: Reads, address: str, list_id: str) -> bool:
     """Whether that address wants no more of that list."""
     row = await reads.row(

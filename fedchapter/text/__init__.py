@@ -11,7 +11,7 @@ CVE-2025-68475).
 from fedchapter.text.entities import Handle, find_hashtags, find_mentions, link_entities
 from fedchapter.text.fold import fold
 from fedchapter.text.markdown import MAX_SOURCE_CHARS, render_markdown
-from fedchapter.text.reading import excerpt, fingerprint, links_in, plain, word_count
+from fedchapter.text.reading import excerpt, fingerprint, links_in, plain
 from fedchapter.text.sanitise import MAX_CHARS, clean
 from fedchapter.text.slug import slug
 from fedchapter.text.when import human_when, short_when
@@ -33,5 +33,4 @@ __all__ = [
     "render_markdown",
     "short_when",
     "slug",
-    "word_count",
 ]

@@ -56,11 +56,6 @@ def links_in(html: str, *, with_mentions: bool = False) -> tuple[str, ...]:
     return tuple(found)
 
 
-def word_count(html: str) -> int:
-    """How many words a reader reads; a sign of a script written without spaces counts as one."""
-    return sum(1 for _ in _words(plain(html)))
-
-
 def fingerprint(html: str) -> str:
     """A SHA-256 in hex of the words alone: copies that differ in mentions, links, digits or spacing share it.
 
@@ -76,7 +71,7 @@ def fingerprint(html: str) -> str:
         elif piece.tag not in _INLINE:
             kept.append(" ")
     words = (word for word in "".join(kept).split() if "://" not in word and not word.startswith("@"))
-    text = " ".join(_words(unicodedata.normalize("NFKC", " ".join(words)).casefold(), digits=False))
+    text = " ".join(_words(unicodedata.normalize("NFKC", " ".join(words)).casefold()))
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
@@ -161,9 +156,9 @@ def _whole_characters(line: str, length: int) -> str:
     return line[:length]
 
 
-def _words(text: str, *, digits: bool = True) -> Iterator[str]:
+def _words(text: str) -> Iterator[str]:
     for chunk in text.split():
-        letters = "".join(char for char in chunk if char.isalpha() or (digits and char.isalnum()))
+        letters = "".join(char for char in chunk if char.isalpha())
         spaceless = [char for char in letters if _is_spaceless(char)]
         yield from spaceless
         if len(letters) > len(spaceless):

@@ -179,14 +179,6 @@ def int_of(obj: Json, key: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def float_of(obj: Json, key: str) -> float | None:
-    """A finite number, such as a latitude."""
-    value = obj.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) <= 2**53 and math.isfinite(value) else None
-
-
 def bool_of(obj: Json, key: str) -> bool | None:
     """A yes or no, and None for anything else."""
     value = obj.get(key)

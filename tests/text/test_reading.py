@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fedchapter.text import excerpt, fingerprint, links_in, plain, slug, word_count
+from fedchapter.text import excerpt, fingerprint, links_in, plain, slug
 
 _MENTION = '<a href="https://h.example/@x" class="u-url mention">@<span>x</span></a>'
 
@@ -48,12 +48,6 @@ def test_links_are_listed_once_and_mentions_on_request_only() -> None:
     html = f"<p>{_MENTION} {link} {link} <a href='mailto:a@b.c'>m</a>"
     assert links_in(html) == ("https://b.example",)
     assert links_in(html, with_mentions=True) == ("https://h.example/@x", "https://b.example")
-
-
-def test_words_are_counted_as_readers_do() -> None:
-    assert word_count("<p>We meet – on <b>Fri</b>day at 7</p>") == 6
-    assert word_count("会議です") == 4
-    assert word_count("") == 0
 
 
 def test_copies_with_other_mentions_links_and_numbers_have_one_fingerprint() -> None:

@@ -16,7 +16,6 @@ from fedchapter.vocab.read import (
     attachments_of,
     bool_of,
     fields_of,
-    float_of,
     ids_of,
     int_of,
     language_of,
@@ -321,7 +320,6 @@ def test_types_and_numbers() -> None:
     assert (
         int_of({"n": 3.0}, "n") == 3 and int_of({"n": True}, "n") is None and int_of({"n": "3"}, "n") is None
     )
-    assert float_of({"n": 3}, "n") == 3.0 and float_of({"n": False}, "n") is None
     assert bool_of({"n": True}, "n") is True and bool_of({"n": 1}, "n") is None
 
 
@@ -372,7 +370,7 @@ def test_readers_never_raise(obj: dict[str, Any]) -> None:
     for reader in (tags_of, attachments_of, fields_of, language_of, type_of, url_of):
         reader(obj)
     for key, value in obj.items():
-        for keyed in (text_of, time_of, int_of, float_of, bool_of, url_of):
+        for keyed in (text_of, time_of, int_of, bool_of, url_of):
             keyed(obj, key)
         ids_of(value)
 

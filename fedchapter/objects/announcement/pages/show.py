@@ -84,12 +84,6 @@ async def _check_follower(request: Request, author_uri: str) -> None:
         raise NotFound
 
 
-def _description(post: PostRow) -> str:
-    if post.warning:
-        return say("Content warning: %(warning)s", warning=post.warning)
-    return excerpt(post.html, 280)
-
-
 async def _own_page(request: Request, post: PostRow, known: Known) -> Response:
     house, identity = house_of(request), await identity_of(request)
     edits = await may_speak_as(request, post.author_uri)
