@@ -42,7 +42,7 @@ async def given(unit: Unit, happening: RoleGiven) -> None:
     """Every member hears of a role for the whole chapter."""
     text = mark("%(name)s has the role %(role)s now.")
     if not happening.given_by:
-        text = mark("%(name)s has the role %(role)s now, given from the shell of the server.")
+        text = mark("%(name)s has the role %(role)s now, given on the server itself.")
     await _tell(unit, happening, text, f"role-given:{happening.office_id}")
 
 

@@ -112,7 +112,7 @@ def first_steps(request: Request, viewer: Viewer | None) -> list[tuple[str, str,
             (
                 say("Invite somebody"),
                 "/admin/invitations",
-                say("A second admin keeps the chapter alive if you lose your key."),
+                say("A second admin keeps the chapter alive if you can no longer sign in."),
             ),
             (
                 say("Say who you are"),

@@ -87,7 +87,7 @@ async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
         silent = say_many("One server does not answer.", "%(count)s servers do not answer.", failing)
         tasks.append(Task(silent, "/admin/peers?show=failing", say("See which")))
     if await count_admins(house.database, house.clock.now()) == 1:
-        words = say("You are the only admin. If you lose your key, nobody can act for the chapter.")
+        words = say("You are the only admin. If you can no longer sign in, nobody can act for the chapter.")
         tasks.append(Task(words, "/admin/invitations", say("Invite a second one")))
     return tasks + await _about_backups(house)
 

@@ -95,4 +95,4 @@ async def test_a_role_from_the_shell_is_told_as_such(world: World) -> None:
     chapter = await world.chapter()
     ana = await member(chapter, "Ana")
     await chapter.unit(lambda unit: give_role(unit, ana.id, Role.ADMIN))
-    assert "from the shell" in (await told(chapter))[-1]
+    assert "on the server itself" in (await told(chapter))[-1]
