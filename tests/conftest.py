@@ -1,4 +1,6 @@
-"""Gives every test the fixtures of tests/support."""
+"""Gives every test the fixtures of tests/support, and settles the order in which tests begin."""
+
+import pytest
 
 pytest_plugins = [
     "tests.support.databases",
@@ -6,3 +8,8 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.fedify",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those marked `long` come first; the others keep their order."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -37,6 +37,7 @@ async def served_actor(config: Path, origin: str, env: dict[str, str]) -> dict[s
         return dict(answer.json())
 
 
+@pytest.mark.long
 async def test_a_chapter_moves_to_postgresql_and_back_and_is_the_same(
     made: Made, tmp_path: Path, postgres_url: str
 ) -> None:

@@ -33,6 +33,7 @@ async def appears(client: AsyncClient, words: str) -> None:
             pass
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_the_demo_is_a_network_of_chapters_that_keeps_its_data(tmp_path: Path) -> None:
     folder, ports = tmp_path / "demo-data", free_ports(3)

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.processes import command, free_ports, running
 
 
+@pytest.mark.long
 async def test_two_servers_and_two_workers_share_one_chapter(postgres_url: str, tmp_path: Path) -> None:
     ports = free_ports(2)
     env = {"FEDCHAPTER_DATABASE": postgres_url, "FEDCHAPTER_WORK_IN_SERVE": "no"}

@@ -49,6 +49,7 @@ def _run(arguments: list[object], folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 async def test_an_installed_wheel_serves_pages_static_files_and_templates(
     installed: Path, tmp_path: Path
 ) -> None:

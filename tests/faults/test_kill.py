@@ -27,6 +27,7 @@ async def announce(real: Real) -> str:
     return real.settings.uri("announcements", id_)
 
 
+@pytest.mark.long
 async def test_a_server_killed_in_mid_delivery_brings_everything_everywhere(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -104,6 +105,7 @@ async def check_handled_once(real: Real, follows: list[dict[str, Any]]) -> None:
     assert [row["state"] for row in rows] == ["accepted"] * MESSAGES
 
 
+@pytest.mark.long
 async def test_jobs_of_a_killed_server_are_done_exactly_once(database_url: str, tmp_path: Path) -> None:
     async with open_sink(1) as sink:
         real = await real_chapter(tmp_path, database_url, sink)

@@ -90,6 +90,7 @@ async def signed_in(chapter: Chapter, name: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=chapter.settings.origin, cookies=cookies)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_no_page_says_a_word_that_is_in_no_catalog(tmp_path: Path) -> None:
     async with open_town(tmp_path) as stage:
