@@ -13,6 +13,7 @@ import structlog
 from ..actors import see_peer
 from ..errors import PeerFailed
 from ..house import House
+from ..house.room import Room
 from ..jobs import schedule
 from ..store import Unit
 
@@ -80,6 +81,7 @@ class Inlet:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self.room = Room(house.settings)
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._waiting_bytes = 0
         self._flushing: asyncio.Task[None] | None = None

@@ -103,6 +103,7 @@ def actors_eraser(memory: Memory) -> Erase:
         named = await _find_named(unit, memory, old)
         unknown = [uri for uri in old if uri not in named]
         if unknown:
+            await memory.forget_actors(unit, unknown)
             listed = marks(len(unknown))
             await unit.execute(f"DELETE FROM actor_key WHERE actor_uri IN ({listed})", *unknown)
             await unit.execute(f"DELETE FROM actor WHERE local = false AND uri IN ({listed})", *unknown)

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 BODY_BYTES_MAX = 1_048_576
 BODY_WITHIN_S = 20
 RETRY_AFTER_S = 60
+NO_ROOM_AGAIN_S = 1800
 # Longer than anybody tries to deliver; what is older was perhaps taken back since (row A4).
 PROOF_HOLDS_FOR = timedelta(days=7)
 
@@ -77,6 +78,11 @@ async def _accept(house: House, request: Request) -> Response:
     message = await _read(house, request)
     parsed = read_signature(message, now=house.clock.now(), hosts=(house.settings.domain,))
     _check_key_id(house, parsed)
+    if await inlet.room.is_full(house.database, host_of(parsed.key_id)):
+        # Before cryptography and before a key is fetched: whoever lies about the host is found out below.
+        raise PeerFailed(
+            "no-room", "there is no room here just now; please send this again later", NO_ROOM_AGAIN_S
+        )
     known = await keys.find(parsed.key_id)
     _check_rate(house, parsed, is_known=known is not None)
     document = parse_json(message.body)

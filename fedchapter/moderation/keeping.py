@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ..store import Known, Unit, marks
-from ..store.retention import STEP_MAX, Kept, Step, forgets, keeps
+from ..store.retention import STEP_MAX, Kept, Step, erase_some, forgets, keeps
 from ..words import mark
 
 NAMES_ACTORS = ("desk_item.actor_uri", "pause.actor_uri")
 
 
 async def erase_decided(unit: Unit, before: datetime, after: str) -> Step:
-    """What waited at the desk and was closed before then is gone, with the evidence; the decision stays."""
+    """What waited at the desk and was closed before then is gone, with evidence and notes; the decision stays."""
     rows = await unit.rows(
         "SELECT id, state, opened_at, closed_at FROM desk_item WHERE id > ? ORDER BY id LIMIT ?",
         after,
@@ -24,7 +24,9 @@ async def erase_decided(unit: Unit, before: datetime, after: str) -> Step:
     ]
     if ids:
         await unit.execute(f"DELETE FROM desk_item WHERE id IN ({marks(len(ids))})", *ids)
-    return Step(len(ids), rows[-1]["id"] if len(rows) == STEP_MAX else None)
+    notes = await erase_some(unit, "desk_note", "made_at < ?", before)
+    last = rows[-1]["id"] if rows else after
+    return Step(len(ids) + notes.erased, last if len(rows) == STEP_MAX or notes.after else None)
 
 
 @keeps
@@ -52,16 +54,18 @@ KEPT = (
         "evidence",
         mark("What waited for moderators: held posts, reports, appeals, with the evidence"),
         mark("So that a decision can be explained and taken back."),
-        ("desk_item",),
+        ("desk_item", "desk_note", "desk_claim"),
         erase_decided,
         "keep_reports",
         days_min=30,
     ),
     Kept(
         "decisions",
-        mark("What was decided, and what is paused or found to be fine"),
-        mark("Nobody decides in secret: the log is never changed."),
-        ("decision", "pause", "desk_fine"),
+        mark("What was decided, and what is paused, found to be fine, or somebody’s private information"),
+        mark(
+            "The log is never changed. Of private information only a fingerprint is kept, so that copies stay away."
+        ),
+        ("decision", "pause", "desk_fine", "private_text"),
         until=mark("for good; pauses until they are lifted"),
     ),
 )

@@ -20,6 +20,7 @@ from ..members.sessions import LASTS as SESSION_LASTS
 from ..notices.tell import KEPT_FOR as NOTICES_KEPT_FOR
 from ..objects.message.service import SENT_KEPT_FOR
 from ..web import identity_of, render
+from .kept import memory_of
 from .public import contact_url
 
 PAGE = "/privacy"
@@ -50,6 +51,7 @@ async def show(request: Request) -> Response:
             "messages": SENT_KEPT_FOR.days,
             "export": AGREE_WITHIN.days,
         },
+        kept={one.name: one.days_from(choices) for one in memory_of(request).kept},
         contact=choices["contact"],
         contact_url=contact_url(choices["contact"]),
         domain=house.settings.domain,

@@ -65,6 +65,7 @@ class Kept:
 
 Keeps = Callable[[Unit, Sequence[Known]], Awaitable[Collection[str]]]
 Forgets = Callable[[Unit, Sequence[Known]], Awaitable[None]]
+ForgetsActors = Callable[[Unit, Sequence[str]], Awaitable[None]]
 
 
 def keeps(function: Marked) -> Marked:
@@ -83,6 +84,12 @@ def forgets(function: Marked) -> Marked:
     return function
 
 
+def forgets_actors(function: Marked) -> Marked:
+    """Marks `(unit, URIs) -> None`: nothing of its own is left of these actors of other servers."""
+    setattr(function, "forgets_actors", True)  # noqa: B010
+    return function
+
+
 @dataclass(slots=True)
 class Memory:
     """Everything about keeping that the rooms and types declared."""
@@ -90,6 +97,7 @@ class Memory:
     kept: list[Kept] = field(default_factory=list)
     keeps: list[Keeps] = field(default_factory=list)
     forgets: list[Forgets] = field(default_factory=list)
+    forgets_actors: list[ForgetsActors] = field(default_factory=list)
     names_actors: list[str] = field(default_factory=list)
 
     def add(self, module: Any) -> None:
@@ -103,6 +111,8 @@ class Memory:
                 self.keeps.append(function)
             if getattr(function, "forgets_known", False):
                 self.forgets.append(function)
+            if getattr(function, "forgets_actors", False):
+                self.forgets_actors.append(function)
 
     def find(self, name: str) -> Kept | None:
         """The sort of that name, or None."""
@@ -119,6 +129,11 @@ class Memory:
         """The types have nothing left of those."""
         for function in self.forgets:
             await function(unit, known)
+
+    async def forget_actors(self, unit: Unit, uris: Sequence[str]) -> None:
+        """No room has anything left of those."""
+        for function in self.forgets_actors:
+            await function(unit, uris)
 
 
 def collect(modules: Iterable[Any]) -> Memory:

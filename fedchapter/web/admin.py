@@ -27,14 +27,14 @@ class Tab:
     waits: str = ""
 
 
-HELD = "SELECT count(*) AS total FROM known_object WHERE state = 'held'"
+WAITING = "SELECT count(*) AS total FROM desk_item WHERE state = 'open'"
 MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
 APPLICATIONS = "SELECT count(*) AS total FROM application WHERE state = 'waiting'"
 TABS = (
     Tab("/admin", mark("Overview"), "chapter", Permission.STAFF),
-    Tab("/admin/held", mark("Held"), "hold", waits=HELD),
-    Tab("/admin/decisions", mark("Decisions"), "check"),
+    Tab("/admin/queue", mark("Queue"), "hold", waits=WAITING),
+    Tab("/admin/decisions", mark("Decisions"), "check", Permission.AUDIT),
     Tab("/admin/messages", mark("Messages"), "mail", Permission.PUBLISH, waits=MESSAGES),
     Tab("/admin/followers", mark("Followers"), "people", Permission.PUBLISH, waits=REQUESTS),
     Tab("/admin/following", mark("Following"), "link", Permission.PUBLISH),
@@ -46,6 +46,7 @@ TABS = (
     Tab("/admin/peers", mark("Servers"), "out", Permission.ADMIN),
     Tab("/admin/log", mark("Log"), "in"),
     Tab("/admin/health", mark("Health"), "check", Permission.ADMIN),
+    Tab("/admin/kept", mark("Kept"), "copy", Permission.ADMIN),
     Tab("/admin/settings", mark("Settings"), "gear", Permission.ADMIN),
 )
 

@@ -11,7 +11,7 @@ EVERYBODY = """
 /board/answers/{id} /board/entries/{id} /board/replies/{id} /calendar.ics /comments/{id} /events /events/remote/{id}
 /events/remote/{id}.ics /events/{id} /events/{id}.ics /events/{id}/notices/{number:int} /favicon.ico /feed.xml /follow
 /groups /groups/{slug} /interact /join /join/mine /language /manifest.webmanifest /media/{name} /messages/{id}
-/nodeinfo/{version} /offline /posts/{id} /privacy /quotes/{id} /robots.txt /sw.js /tags/{tag}
+/nodeinfo/{version} /offline /pictures/remote/{id} /posts/{id} /privacy /quotes/{id} /robots.txt /sw.js /tags/{tag}
 /.well-known/host-meta /.well-known/host-meta.json /.well-known/nodeinfo /.well-known/security.txt
 /.well-known/webfinger /@{username} /@{username}/{collection}
 /{place}/{id}/context /{place}/{id}/likes /{place}/{id}/replies /{place}/{id}/shares
@@ -39,6 +39,7 @@ MEMBERS = """
 /me/security/recovery /me/security/second/{id}/remove /me/sessions/{session_id}/end /me/skills
 /proposals/{id}/opinion /proposals/{id}/vote /roles /roles/recalls/new /roles/recalls/{id} /roles/{id}/end /support
 GET:/about/holders
+/moderation/decisions
 """
 # Captains too, who speak for their groups; inside, each page asks for whom.
 SPEAKERS = """
@@ -62,18 +63,23 @@ PEOPLE = """
 /roles/give /roles/removals/{id} /roles/{id}/ask
 """
 DUES = "/admin/dues /admin/dues/apply /admin/dues/{id}"
+QUEUE = """
+/admin/decisions/batch/{batch}/undo /admin/decisions/export/{form} /admin/queue /admin/queue/{group}
+/admin/queue/{group}/act
+"""
 MODERATION = (
-    "/admin/decisions /admin/decisions/{id}/undo /admin/held /admin/log /admin/log/{way}/{number:int}"
+    "/admin/decisions /admin/decisions/{id}/undo /admin/held /admin/log /admin/log/{way}/{number:int} "
+    "/admin/pictures /admin/pictures/{id} /admin/pictures/{id}/small"
 )
 ADMINISTRATION = """
-/about/holders/edit /admin/asked /admin/dues/needed /admin/health /admin/health/backup /admin/peers /admin/peers/{host}
+/about/holders/edit /admin/asked /admin/dues/needed /admin/health /admin/health/backup /admin/kept /admin/kept/erase /admin/peers /admin/peers/{host}
 /admin/peers/{host}/retry /admin/settings /admin/sisters
 POST:/about/holders
 """
 
 _OPEN = (EVERYBODY, SERVERS, HOLDERS_OF_A_LINK)
 _OWN = (*_OPEN, MEMBERS)
-ALL = (*_OWN, SPEAKERS, OVERVIEW, PUBLISHERS, PEOPLE, DUES, MODERATION, ADMINISTRATION)
+ALL = (*_OWN, SPEAKERS, OVERVIEW, PUBLISHERS, PEOPLE, DUES, QUEUE, MODERATION, ADMINISTRATION)
 LET_IN: dict[Role | None, tuple[str, ...]] = {
     None: _OPEN,
     Role.MEMBER: _OWN,
@@ -82,7 +88,7 @@ LET_IN: dict[Role | None, tuple[str, ...]] = {
     Role.CAPTAIN: (*_OWN, SPEAKERS),
     Role.TREASURER: (*_OWN, OVERVIEW, DUES),
     Role.ORGANIZER: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, PEOPLE),
-    Role.MODERATOR: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, MODERATION),
+    Role.MODERATOR: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, QUEUE, MODERATION),
     Role.ADMIN: ALL,
 }
 

@@ -38,7 +38,7 @@ TABS = (
     "applications",
     "invitations",
     "joining",
-    "held",
+    "queue",
     "decisions",
     "followers",
     "following",
@@ -54,10 +54,12 @@ TABS = (
     "log",
     "settings",
     "health",
+    "kept",
 )
 _REF = "SELECT ref FROM known_object WHERE kind = '{}' AND state = 'shown' AND NOT local ORDER BY uri LIMIT 1"
 _COMMENT = "SELECT ref FROM known_object WHERE kind = 'comment' AND local LIMIT 1"
 _EVENT = "SELECT id FROM event WHERE NOT local LIMIT 1"
+_GROUP = "SELECT group_key FROM desk_item WHERE state = 'open' LIMIT 1"
 _WAITING = "SELECT id FROM application WHERE state = 'waiting' LIMIT 1"
 _IN = "SELECT id FROM inbox_item WHERE verb = 'Create' ORDER BY id DESC LIMIT 1"
 _OUT = "SELECT id FROM delivery ORDER BY id DESC LIMIT 1"
@@ -202,6 +204,7 @@ class Paths:
             *board,
             *groups,
             "/about/holders",
+            "/moderation/decisions",
             *self._of("open evening", "cooperative"),
         ]
 
@@ -252,6 +255,8 @@ class Paths:
             *(f"/admin/members/{await self._one(_LENA)}", "/admin/skills?q=first", "/admin/members?q=nobody"),
             *(f"/groups/harbour/{form}" for form in ("members", "edit", "close", "followers")),
             f"/admin/applications/{await self._one(_WAITING)}",
+            f"/admin/queue/{await self._one(_GROUP)}",
+            "/admin/decisions?what=approve&since=2026-01-01",
             f"/admin/log/in/{await self._one(_IN)}",
             f"/admin/log/out/{await self._one(_OUT)}",
             f"/admin/peers/{self.stage.hillside.settings.domain}",

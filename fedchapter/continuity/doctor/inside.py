@@ -4,10 +4,10 @@ import shutil
 import stat
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from ... import __version__
 from ...house import House
+from ...house.room import disk_usage, find_floor, nearest
 from ...members import count_admins
 from ...store.database import sqlite_path
 from ...store.migrate import plan_migrations
@@ -65,8 +65,15 @@ async def check_migrations(house: House, models: Sequence[str]) -> Finding:
 async def check_room(house: House) -> Finding:
     """There is room on the disk, where the data is and where backups go."""
     folders = {house.settings.data, backup_folder(house.settings)}
-    free, folder = min((shutil.disk_usage(_there(path)).free, path) for path in folders)
-    share = free / shutil.disk_usage(_there(folder)).total
+    free, folder = min((shutil.disk_usage(nearest(path)).free, path) for path in folders)
+    share = free / shutil.disk_usage(nearest(folder)).total
+    free_here, total_here = disk_usage(house.settings)
+    if free_here < await find_floor(house.database, total_here):
+        return fail(
+            mark("Only %(free)s MB are free where the data is: messages of strangers are turned away."),
+            mark("Make room now. Their servers send again for some days. /admin/kept says what takes room."),
+            free=free_here // 1_048_576,
+        )
     if free < GIGABYTE // 4:
         return fail(
             mark("Only %(free)s MB are free at %(folder)s."),
@@ -82,14 +89,6 @@ async def check_room(house: House) -> Finding:
             folder=folder,
         )
     return ok(mark("%(free)s GB are free."), free=round(free / GIGABYTE, 1))
-
-
-def _there(path: Path) -> Path:
-    """The folder, or the nearest above it that exists."""
-    path = path.absolute()
-    while not path.exists():
-        path = path.parent
-    return path
 
 
 async def check_queue(house: House) -> Finding:
