@@ -27,6 +27,7 @@ from ..house.limits import Limits
 from ..jobs import JobRunner
 from ..media import Shelf
 from ..net import Net, NetRules
+from ..pictures.fetcher import Fetcher
 from ..policy import HostMarks
 from ..settings import Settings
 from ..store import Database
@@ -46,6 +47,7 @@ class Instance:
         self.types = types
         self.processor = Processor(house, types.registry)
         self.deliverer = Deliverer(house)
+        self.fetcher = Fetcher(house)
         self.jobs = JobRunner(house.database, house.clock, house, types.jobs)
         self._loops: list[asyncio.Task[None]] = []
         self._app = application(self._state(), types)
@@ -80,6 +82,7 @@ class Instance:
         self._loops = []
         await self.house.database.run(self.processor.stop())
         await self.house.database.run(self.deliverer.stop())
+        await self.house.database.run(self.fetcher.stop())
         await self.house.net.aclose()
         await self.house.database.close()
 
@@ -90,6 +93,7 @@ class Instance:
             ("process", self.processor.work, None),
             ("deliver", self.deliverer.work, self.deliverer.pause),
             ("jobs", self.jobs.work, None),
+            ("pictures", self.fetcher.work, self.fetcher.pause),
         ):
             self.house.wakes.setdefault(name, asyncio.Event())
             self._loops.append(self.house.database.spawn(run_loop(self.house, name, work, pause), name))
@@ -101,12 +105,15 @@ class Instance:
     async def _settle(self) -> None:
         while True:
             worked = await self.processor.work() + await self.jobs.work() + await self.deliverer.work()
+            worked += await self.fetcher.work()
             while not self.processor.idle:
                 await self.processor.pause()
                 worked += 1
             while not self.deliverer.idle:
                 await self.deliverer.pause()
                 worked += await self.deliverer.work()
+            while not self.fetcher.idle:
+                await self.fetcher.pause()
             if not worked:
                 return
 

@@ -17,6 +17,7 @@ from ..house import Door, house_of
 from ..house.uploads import doors as media_doors
 from ..members import Permission
 from ..moderation import doors as moderation_doors
+from ..pictures.doors import doors as picture_doors
 from ..site import doors as site_doors
 from ..web import guarded
 from ..web.guard import HEADERS, SAFE, next_path, refused
@@ -49,7 +50,15 @@ def all_doors(types: Types) -> list[Door]:
         Door("/readyz", readyz, Permission.PEER),
         Door("/metrics", metrics, Permission.PEER),
     ]
-    return [*health, *federation_doors(), *media_doors(), *types.doors, *moderation_doors(), *site_doors()]
+    return [
+        *health,
+        *federation_doors(),
+        *media_doors(),
+        *picture_doors(),
+        *types.doors,
+        *moderation_doors(),
+        *site_doors(),
+    ]
 
 
 @cache

@@ -25,6 +25,8 @@ from ..notices.applying import JOBS as JOINING_JOBS
 from ..notices.deliver import JOBS as NOTICE_JOBS
 from ..notices.subscribers import JOBS as SUBSCRIBER_JOBS
 from ..objects import INSTALLED
+from ..pictures import wanting
+from ..pictures.rows import JOBS as PICTURE_JOBS
 from ..site import care
 from ..store import Kind, Kinds
 
@@ -39,6 +41,7 @@ ROOMS_WITH_MODELS = (
     "continuity",
     "notices",
     "oauth",
+    "pictures",
     "moderation",
 )
 _PARTS = ("wire", "inbox", "outbox", "notices", "pages", "api", "jobs")
@@ -72,12 +75,12 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news, ways, standing, applying, exports, care, *MODERATION_LISTENERS]
+    modules: list[ModuleType] = [news, ways, standing, applying, exports, care, wanting, *MODERATION_LISTENERS]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
     jobs: list[Any] = [*LETTER_JOBS, *BACKUP_JOBS, *NOTICE_JOBS, *FLEETING_JOBS, *TERM_JOBS, *LEAVING_JOBS]
-    jobs += [*JOINING_JOBS, *SUBSCRIBER_JOBS, *MODERATION_JOBS]
+    jobs += [*JOINING_JOBS, *SUBSCRIBER_JOBS, *MODERATION_JOBS, *PICTURE_JOBS]
     for type_ in INSTALLED:
         package = importlib.import_module(f"fedchapter.objects.{type_}")
         for kind in getattr(package, "KINDS", ()):

@@ -32,6 +32,7 @@ RULES = {
     "key-refresh": (1, 300),
     "follow-box": (20, 300),
     "write": (60, 60),
+    "look-picture": (20, 60),
 }
 
 

@@ -8,10 +8,17 @@ Every decision is a row that is never changed; undoing one is another row.
 from types import ModuleType
 from typing import Any
 
-from .pages import doors
+from ..house import Door
+from . import looking, pages
 
 # What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
 LISTENERS: tuple[ModuleType, ...] = ()
 JOBS: tuple[Any, ...] = ()
+
+
+def doors() -> list[Door]:
+    """All doors of the room."""
+    return [*pages.doors(), *looking.doors()]
+
 
 __all__ = ["JOBS", "LISTENERS", "doors"]

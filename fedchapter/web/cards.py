@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-import msgspec
-
+from ..pictures import Shown, find_pictures
 from ..store import Kind, Known
 from ..store.kinds import Reads
 from ..text import excerpt
 from ..vocab.uris import parse_url
+from .images import images_of
 from .people import people, unknown_person
 from .render import safe_html
 
@@ -28,10 +28,11 @@ async def cards(
     reads: Reads, known: Sequence[Known], *, kinds: Mapping[str, Kind], zone: tzinfo | None = None
 ) -> list[dict[str, Any]]:
     """One item for each object, in the same order; long texts as an excerpt. `zone` goes along for the macros."""
-    names = await people(reads, [uri for one in known for uri in (one.owner_uri, one.boosted_by_uri)])
+    uris = [uri for one in known for uri in (one.owner_uri, one.boosted_by_uri)]
+    names, pictures = await people(reads, uris, faces=True), await find_pictures(reads, known)
     items = []
     for one in known:
-        item = _item(one, names, kinds)
+        item = _item(one, names, kinds, pictures)
         if len(one.html) > FOLDED_CHARS and not item["warning"]:
             item["excerpt"] = item["excerpt"] or excerpt(one.html, EXCERPT_CHARS)
         items.append(item | {"zone": zone})
@@ -42,8 +43,9 @@ async def full_item(
     reads: Reads, known: Known, *, kinds: Mapping[str, Kind], zone: tzinfo | None = None
 ) -> dict[str, Any]:
     """One object with its whole text, for the page of its own."""
-    names = await people(reads, [known.owner_uri, known.boosted_by_uri])
-    return _item(known, names, kinds) | {"excerpt": None, "zone": zone}
+    names = await people(reads, [known.owner_uri, known.boosted_by_uri], faces=True)
+    pictures = await find_pictures(reads, [known])
+    return _item(known, names, kinds, pictures) | {"excerpt": None, "zone": zone}
 
 
 def page_path(known: Known) -> str:
@@ -53,15 +55,12 @@ def page_path(known: Known) -> str:
     return f"/{_PLACES.get(known.kind, f'{known.kind}s')}/{known.ref}"
 
 
-def pictures_of(known: Known) -> list[dict[str, Any]]:
-    """The stored pictures that this server itself serves (those of other servers stay behind their link)."""
-    if not known.pictures:
-        return []
-    pictures: list[dict[str, Any]] = msgspec.json.decode(known.pictures)
-    return [picture for picture in pictures if known.local or str(picture.get("url", "")).startswith("/")]
-
-
-def _item(known: Known, names: Mapping[str, dict[str, Any]], kinds: Mapping[str, Kind]) -> dict[str, Any]:
+def _item(
+    known: Known,
+    names: Mapping[str, dict[str, Any]],
+    kinds: Mapping[str, Kind],
+    pictures: Mapping[str, Sequence[Shown]],
+) -> dict[str, Any]:
     kind = kinds.get(known.kind)
     is_post = known.kind in _POSTS
     is_article = known.kind == "announcement" and bool(known.title)
@@ -81,7 +80,7 @@ def _item(known: Known, names: Mapping[str, dict[str, Any]], kinds: Mapping[str,
         "content": safe_html(known.html),
         "excerpt": None if is_post else known.note or None,
         "warning": (known.note or None) if is_post else None,
-        "images": pictures_of(known),
+        "images": images_of(known, pictures),
         "language": known.language or None,
         "state": None if known.state == "shown" else known.state,
         "pinned": known.pinned_at is not None,

@@ -1,13 +1,14 @@
 """Actors as pages show them: name, handle, where their name leads, and a tile; all of a page's in one query.
 
-Pictures of other servers are not shown: the reader's browser would tell that server who reads what (the CSP admits
-our own images only).
+Faces from other servers are shown by way of us (room pictures), or the reader's browser would tell those servers who
+reads what (the CSP admits our own images only), and only where a page asks for them.
 """
 
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..pictures import find_faces
 from ..store import Row, marks
 from ..store.choices import ACCENTS
 from ..store.kinds import Reads
@@ -15,13 +16,20 @@ from ..store.kinds import Reads
 _COLUMNS = "uri, type, username, host, name, url, icon, local"
 
 
-async def people(reads: Reads, uris: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Everybody asked for, by URI, as `macros/item.html` wants an actor; unknown ones are shown by their address."""
+async def people(reads: Reads, uris: Iterable[str], *, faces: bool = False) -> dict[str, dict[str, Any]]:
+    """Everybody asked for, by URI, as `macros/item.html` wants an actor; unknown ones are shown by their address.
+
+    With `faces` those of other servers have their picture, where it is here.
+    """
     wanted = list(dict.fromkeys(uri for uri in uris if uri))
     if not wanted:
         return {}
     rows = await reads.rows(f"SELECT {_COLUMNS} FROM actor WHERE uri IN ({marks(len(wanted))})", *wanted)
     found = {row["uri"]: to_person(row) for row in rows}
+    if faces:
+        icons = [(row["uri"], row["icon"]) for row in rows if row["icon"] and not row["local"]]
+        for uri, path in (await find_faces(reads, icons)).items():
+            found[uri]["avatar_url"] = path
     return {uri: found.get(uri) or unknown_person(uri) for uri in wanted}
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from markupsafe import escape
 
+from ..pictures import Shown, find_pictures
 from ..store import Known
 from ..store.kinds import Reads, find_where
 from ..text import plain
-from .cards import pictures_of
+from .images import images_of
 from .people import people
 from .render import safe_html
 
@@ -32,9 +33,10 @@ async def thread(reads: Reads, root_uri: str, *, sees_held: bool) -> list[tuple[
     )
     if not found:
         return []
-    names = await people(reads, [one.owner_uri for one in found])
+    names = await people(reads, [one.owner_uri for one in found], faces=True)
+    pictures = await find_pictures(reads, [one for one in found if one.state == "shown"])
     by_uri = {one.uri: one for one in found}
-    nodes = {one.uri: _node(one, names, by_uri.get(one.reply_to_uri)) for one in found}
+    nodes = {one.uri: _node(one, names, by_uri.get(one.reply_to_uri), pictures) for one in found}
     return [(nodes[uri], depth) for uri, depth in _in_reading_order(found, by_uri)]
 
 
@@ -52,7 +54,12 @@ def _in_reading_order(found: list[Known], by_uri: dict[str, Known]) -> list[tupl
     return ordered
 
 
-def _node(one: Known, names: dict[str, dict[str, Any]], parent: Known | None) -> Node:
+def _node(
+    one: Known,
+    names: dict[str, dict[str, Any]],
+    parent: Known | None,
+    pictures: dict[str, list[Shown]],
+) -> Node:
     return {
         "id": one.ref,
         "uri": one.uri,
@@ -62,7 +69,7 @@ def _node(one: Known, names: dict[str, dict[str, Any]], parent: Known | None) ->
         # A link in what is held is not clickable: it may be there to see who moderates.
         "content": escape(plain(one.html)) if one.state == "held" else safe_html(one.html),
         "warning": one.note or None,
-        "images": pictures_of(one),
+        "images": images_of(one, pictures),
         "language": one.language or None,
         "url": None if one.local else one.url or one.uri,
         "held": one.state == "held",

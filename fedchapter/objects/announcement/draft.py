@@ -49,6 +49,7 @@ class Picture:
     height: int | None = None
     thumbnail: str = ""
     upload_id: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 from ...federation import Audience, Claim, claims
+from ...pictures.listed import is_picture
 from ...text import clean, excerpt, plain
 from ...vocab.context import compact
 from ...vocab.policy import interaction_policy
 from ...vocab.read import (
     Attachment,
     attachments_of,
+    bool_of,
     id_of,
     ids_of,
     language_of,
@@ -225,7 +227,9 @@ def from_object(document: Json, author_uri: str, *, now: datetime) -> RemotePost
     warning = plain(summary) if kind in NAMELESS else ""
     html = clean((text_of(document, "content") or ("" if kind in NAMELESS else summary)) + _options(document))
     title = "" if kind in NAMELESS else " ".join(plain(text_of(document, "name") or "").split())
-    pictures = tuple(_picture(one) for one in attachments_of(document) if _is_picture(one))[:PICTURES_MAX]
+    sensitive = bool_of(document, "sensitive") is True
+    attached = [one for one in attachments_of(document) if is_picture(one)]
+    pictures = tuple(_picture(one, sensitive) for one in attached[:PICTURES_MAX])
     if not html and not title and not pictures:
         return None
     url = url_of(document) or uri
@@ -254,15 +258,12 @@ def _options(document: Json) -> str:
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _is_picture(attachment: Attachment) -> bool:
-    return attachment.type == "Image" or attachment.media_type.startswith("image/")
-
-
-def _picture(attachment: Attachment) -> Picture:
+def _picture(attachment: Attachment, sensitive: bool) -> Picture:
     return Picture(
         url=attachment.url,
         alt=" ".join(plain(escape(attachment.alt)).split()),
         media_type=attachment.media_type,
         width=attachment.width,
         height=attachment.height,
+        sensitive=sensitive,
     )

@@ -30,6 +30,7 @@ class RemoteComment:
     visibility: str
     published_at: datetime
     updated_at: datetime | None
+    pictures: str = ""
 
 
 @dataclass(frozen=True, slots=True)

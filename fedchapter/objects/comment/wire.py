@@ -10,6 +10,7 @@ from typing import Any
 
 from ...federation import Claim, claims
 from ...federation.audience import Audience
+from ...pictures.listed import is_picture, to_json
 from ...text import clean, find_hashtags, plain
 from ...vocab.context import compact
 from ...vocab.policy import interaction_policy
@@ -56,16 +57,18 @@ def from_note(document: dict[str, Any], owner_uri: str, *, now: datetime) -> Rem
         visibility=visibility_of(document),
         published_at=time_of(document, "published") or now,
         updated_at=time_of(document, "updated"),
+        pictures=to_json(attachments_of(document), sensitive=sensitive),
     )
 
 
 def _html_of(document: dict[str, Any]) -> str:
     name = text_of(document, "name", 300)
     title = f"<p><strong>{escape(name)}</strong></p>" if name else ""
-    # Pictures of other servers are links: showing them would tell that server who reads here.
+    # Films and sounds are links: showing them would tell their server who reads here. Pictures are shown by way of us.
     links = [
         f'<p><a href="{escape(one.url)}">{escape(one.alt[:500] or one.type)}</a></p>'
         for one in attachments_of(document)[:LINKS_MAX]
+        if not is_picture(one)
     ]
     return title + (text_of(document, "content") or "") + "".join(links)
 

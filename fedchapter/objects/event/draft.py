@@ -72,6 +72,7 @@ class RemoteEvent:
     going: int
     published_at: datetime | None
     updated_at: datetime | None
+    pictures: str = ""
 
 
 @dataclass(frozen=True, slots=True)

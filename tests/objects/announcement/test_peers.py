@@ -42,17 +42,18 @@ async def test_fedifys_note_with_a_proof_and_nanoseconds_is_shown(world: World) 
     assert found is not None and "Mill Street" in found.html
 
 
-async def test_mastodons_warning_language_and_picture_are_kept_as_words(world: World) -> None:
+async def test_mastodons_warning_language_and_picture_are_kept(world: World) -> None:
     chapter, message = await world.chapter(), peer_message("mastodon/create-note")
     author = actor_at(world, message["actor"])
     await follows(chapter, author)
     await author.tell(chapter, message)
     found = await known(chapter, message["object"]["id"])
     assert found is not None and found.note == "politics" and found.language == "de"
-    assert "Picture: A map of the route" in found.html and "<img" not in found.html
+    assert "A map of the route" in found.pictures and "files.social.example" not in found.html
     async with chapter.client() as client:
         page = (await client.get(f"/posts/{found.ref}")).text
-        assert "open on files.social.example" in page and 'content="noindex"' in page
+        assert "A map of the route" in page and 'src="https://' not in page
+        assert "Open it on files.social.example" in page and 'content="noindex"' in page
         assert message["object"]["url"] in page
 
 

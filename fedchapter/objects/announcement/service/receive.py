@@ -5,12 +5,9 @@ ignored); operations.md §3 row D1 (the HTML was cleaned before it came here).
 """
 
 from dataclasses import dataclass, replace
-from html import escape
-from urllib.parse import urlsplit
 
 from ....store import Known, Unit, know
 from ....store.kinds import change, find_known, forget, was_deleted
-from ....words import say
 from ..draft import Picture, RemotePost
 from .rows import (
     PUBLISHED,
@@ -19,6 +16,7 @@ from .rows import (
     find_post,
     insert,
     keep_version,
+    to_json,
     update,
 )
 
@@ -103,7 +101,8 @@ def _to_known(unit: Unit, row: PostRow, arrival: Arrival) -> Known:
         url=row.url,
         title=row.title,
         note=row.warning,
-        html=shown_html(row.html, row.pictures),
+        html=row.html,
+        pictures=listed_pictures(row.pictures),
         language=row.language,
         boosted_by_uri=arrival.shared_by_uri,
         updated_at=row.edited_at,
@@ -111,18 +110,19 @@ def _to_known(unit: Unit, row: PostRow, arrival: Arrival) -> Known:
     )
 
 
-def shown_html(html: str, pictures: tuple[Picture, ...]) -> str:
-    """The text with its pictures as links: a picture of another server would tell that server who reads here."""
-    links = [
-        say(
-            '<p>Picture: %(alt)s — <a href="%(url)s">open on %(host)s</a></p>',
-            alt=escape(one.alt) or say("without a description"),
-            url=escape(one.url),
-            host=escape(urlsplit(one.url).netloc),
-        )
+def listed_pictures(pictures: tuple[Picture, ...]) -> str:
+    """The pictures as `known_object.pictures` wants them: at their origin, which pages never ask (room pictures)."""
+    items = [
+        {
+            "url": one.url,
+            "alt": one.alt,
+            "width": one.width,
+            "height": one.height,
+            "sensitive": one.sensitive,
+        }
         for one in pictures
     ]
-    return html + "".join(links)
+    return to_json(items) if items else ""
 
 
 async def receive_edit(unit: Unit, post: RemotePost) -> str:
@@ -153,7 +153,8 @@ async def receive_edit(unit: Unit, post: RemotePost) -> str:
         row.uri,
         title=after.title,
         note=after.warning,
-        html=shown_html(after.html, after.pictures),
+        html=after.html,
+        pictures=listed_pictures(after.pictures),
         language=after.language,
         url=after.url,
         updated_at=after.edited_at,

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ....errors import PeerRefused
+from ....pictures.listed import is_picture, to_json
 from ....text import clean, plain
 from ....vocab.read import (
     attachments_of,
@@ -67,7 +68,18 @@ def from_event(document: dict[str, Any]) -> RemoteEvent:
         going=_count(document, "participantCount") or 0,
         published_at=time_of(document, "published"),
         updated_at=time_of(document, "updated"),
+        pictures=_pictures(document),
     )
+
+
+def _pictures(document: dict[str, Any]) -> str:
+    # Mobilizon calls every picture of an event "Banner", which describes nothing.
+    attached = [
+        one._replace(alt="") if one.alt == "Banner" else one
+        for one in attachments_of(document)
+        if is_picture(one)
+    ]
+    return to_json(attached[:1], sensitive=bool_of(document, "sensitive") is True)
 
 
 def message_of(join: dict[str, Any]) -> str:
