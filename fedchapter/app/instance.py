@@ -28,7 +28,8 @@ from ..jobs import JobRunner
 from ..media import Shelf
 from ..net import Net, NetRules
 from ..pictures.fetcher import Fetcher
-from ..policy import HostMarks
+from ..policy import HostMarks, Policy
+from ..policy.state import LOOP as POLICY_LOOP
 from ..settings import Settings
 from ..store import Database
 from ..web import Templates
@@ -69,9 +70,9 @@ class Instance:
         return self._app.state
 
     async def open(self) -> None:
-        """The database is open and the host marks are loaded; nothing runs yet."""
+        """The database is open, rules and marks are loaded; nothing runs yet."""
         await self.house.database.open()
-        await self.house.database.run(self.house.marks.load(self.house.database))
+        await self.house.database.run(self.house.policy.load(self.house.database, self.house.clock.now()))
 
     async def close(self) -> None:
         """Loops have stopped, what was under way is written down, connections are closed."""
@@ -86,8 +87,18 @@ class Instance:
         await self.house.net.aclose()
         await self.house.database.close()
 
+    def start_watch(self) -> None:
+        """What another process changes about rules and marks is known here within seconds, until `close`."""
+        work = self.house.database.spawn(run_loop(self.house, POLICY_LOOP, self._watch), POLICY_LOOP)
+        self._loops.append(work)
+
+    async def _watch(self) -> int:
+        await self.house.policy.refresh(self.house.database, self.house.clock.now())
+        return 0
+
     def start_work(self) -> None:
         """The worker loops run until `close`, and what a start has to see to is seen to."""
+        self.start_watch()
         self._loops.append(self.house.database.spawn(begin(self.house), "begin"))
         for name, work, pause in (
             ("process", self.processor.work, None),
@@ -141,6 +152,8 @@ async def _lifespan(instance: Instance, receive: Receive, send: Send) -> None:
         await instance.open()
         if instance.settings.work_in_serve:
             instance.start_work()
+        else:
+            instance.start_watch()
     except Exception as error:
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         raise
@@ -195,7 +208,7 @@ def create_instance(
         kinds=types.kinds,
         limits=Limits(limits_scale),
         keyring=Keyring(database),
-        marks=HostMarks(),
+        policy=Policy(HostMarks(), frozenset({settings.domain})),
         secret=secret_of(settings),
     )
     database.publishers = types.registry.frozen_publishers()

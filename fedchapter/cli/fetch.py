@@ -15,11 +15,14 @@ from ..actors.wire import ACTOR_TYPES
 from ..app import Instance
 from ..errors import PeerError, PeerRefused, Refusal
 from ..federation.fetch import fetch_actor, fetch_document, find_or_fetch_actor
+from ..federation.holding import after_handler, before_handler
 from ..federation.incoming import Incoming, Outcome, ignored
+from ..federation.judging import judge as judge_incoming
+from ..federation.judging import judge_actor
 from ..federation.lookup import Lookup
 from ..federation.origin import author_of, check_owner
 from ..federation.resolve import Resolver
-from ..policy import decide, is_refused_host
+from ..policy import is_refused_host
 from ..vocab.normalise import normalise
 from ..vocab.read import id_of, ids_of, type_of
 from ..vocab.uris import host_of
@@ -104,7 +107,7 @@ async def _show_actor(instance: Instance, document: dict[str, Any]) -> None:
     if is_refused_host(instance.house.marks, actor.host):
         click.echo("A post from it would be refused: an admin refused its server.")
         return
-    verdict = await decide(database, instance.house.marks, actor, chapter_uri=chapter)
+    verdict = await judge_actor(instance.house, actor)
     click.echo(f"The decision about a post from it: {verdict.decision} ({verdict.reason}).")
 
 
@@ -124,16 +127,22 @@ async def _try(instance: Instance, document: dict[str, Any]) -> Outcome:
     if is_refused_host(house.marks, host_of(activity.actor)):
         return Outcome("refused", "an admin refused its server")
     actor = await find_or_fetch_actor(house, activity.actor)
-    incoming: Incoming = await Resolver(house, registry).resolve(activity, actor, Lookup(house))
+    lookup = Lookup(house)
+    incoming: Incoming = await Resolver(house, registry).resolve(activity, actor, lookup)
     check_owner(incoming)
     handling = registry.handlings.get((activity.type, incoming.kind))
     if handling is None:
         return ignored(f"nothing here handles {activity.type} of {type_of(document)} ({incoming.kind})")
+    judged = await judge_incoming(house, incoming, lookup)
+    incoming = replace(incoming, verdict=judged.verdict)
+    ended = before_handler(incoming, judged)
+    if ended is not None:
+        return ended
     if handling.needs is not None:
         incoming = replace(incoming, fetched=await handling.needs(house, incoming))
     try:
         async with house.database.unit() as unit:
-            raise _RolledBack(await handling.handler(unit, incoming))
+            raise _RolledBack(after_handler(incoming, judged, await handling.handler(unit, incoming)))
     except _RolledBack as done:
         return done.outcome
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..actors import ActorRow
+from ..policy.verdict import UNJUDGED, Verdict
 from ..store import Known
 from ..vocab.normalise import Activity
 
@@ -55,7 +56,7 @@ class Incoming:
 
     `actor` is the sender's row; `known` is the object (or the target of Undo, Accept, Reject, Delete) where we know
     it; `object` is the embedded or fetched object; `fetched` holds what a handler's `needs` fetched beforehand;
-    `signed_by` is the key that vouches for it.
+    `signed_by` is the key that vouches for it; `verdict` is what the rules say of it (federation.judging).
     """
 
     activity: Activity
@@ -68,6 +69,7 @@ class Incoming:
     public: bool = False
     fetched: Any = None
     signed_by: str = ""
+    verdict: Verdict = UNJUDGED
 
     @property
     def relayed(self) -> bool:

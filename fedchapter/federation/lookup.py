@@ -6,6 +6,7 @@ this (process.waves puts what depends on it into a later wave).
 
 from ..actors import ActorRow, find_actor, find_actors
 from ..house import House
+from ..policy.facts import Standing, find_standings
 from ..store import Known, find_known, marks
 from ..store.kinds import find_where
 
@@ -18,15 +19,17 @@ class Lookup:
         self._known: dict[str, Known | None] = {}
         self._actors: dict[str, ActorRow | None] = {}
         self._followed: dict[str, bool] = {}
+        self._standings: dict[str, Standing] = {}
 
     async def prefetch(self, uris: set[str], actors: set[str]) -> None:
-        """What is known of all these is read in two queries."""
+        """What is known of all these is read, in a few queries."""
         wanted = sorted(uris)
         if wanted:
             found = await find_where(self._house.database, f"uri IN ({marks(len(wanted))})", *wanted)
             self._known = dict.fromkeys(wanted) | {known.uri: known for known in found}
         rows = await find_actors(self._house.database, sorted(actors))
         self._actors = {uri: rows.get(uri) for uri in actors}
+        self._standings = await self._find_standings(list(rows.values()))
 
     async def known(self, uri: str) -> Known | None:
         """The known object, or None."""
@@ -51,3 +54,15 @@ class Lookup:
             )
             self._followed[uri] = row is not None
         return self._followed[uri]
+
+    async def standing(self, actor: ActorRow) -> Standing:
+        """How that actor stands with us."""
+        if actor.uri not in self._standings:
+            self._standings |= await self._find_standings([actor])
+        return self._standings[actor.uri]
+
+    async def _find_standings(self, actors: list[ActorRow]) -> dict[str, Standing]:
+        house = self._house
+        return await find_standings(
+            house.database, house.settings, actors, circle=house.policy.circle, now=house.clock.now()
+        )

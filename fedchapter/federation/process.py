@@ -20,7 +20,9 @@ from ..vocab.normalise import Activity, normalise, parse_json
 from ..vocab.read import id_of
 from ..vocab.uris import registrable
 from .fetch import allow_fetches, find_or_fetch_actor
+from .holding import after_handler, before_handler, record
 from .incoming import Incoming, Outcome, ignored
+from .judging import Judged, judge
 from .lookup import Lookup
 from .origin import check_owner
 from .registry import Handling, Registry
@@ -54,6 +56,7 @@ class Item:
     activity: Activity | None = None
     incoming: Incoming | None = None
     handling: Handling | None = None
+    judged: Judged | None = None
     outcome: Outcome | None = None
     retry_at: datetime | None = None
 
@@ -75,6 +78,10 @@ class Processor:
     async def work(self) -> int:
         """One batch was worked off; returns how many activities it had."""
         rows = await self._claim()
+        if rows:
+            now = self._house.clock.now()
+            await self._house.policy.refresh(self._house.database, now)
+            await self._house.policy.catch_up(self._house.database, now)
         items = [self._read(row) for row in rows]
         for wave in waves(items):
             await self._wave(wave)
@@ -107,14 +114,26 @@ class Processor:
         if not wave:
             return
         try:
-            async with self._house.database.unit() as unit:
-                outcomes = [await self._handle(unit, item) for item in wave]
-                await self._settle(unit, list(zip(wave, outcomes, strict=True)))
+            await self._end(wave)
         except Exception as error:
             if len(wave) == 1 and not isinstance(error, (PeerRefused, Refusal)):
                 log.error("inbox-handler-failed", error=type(error).__name__, exc_info=error)
             for item in wave:
                 await self._alone(item)
+
+    async def _end(self, wave: Sequence[Item]) -> None:
+        """All of them are handled in one unit of work."""
+        policy = self._house.policy
+        async with self._house.database.unit() as unit:
+            ended = [(item, await self._handle(unit, item)) for item in wave]
+            seen = await record(
+                unit,
+                policy,
+                [(item.incoming, item.judged, out) for item, out in ended if item.incoming and item.judged],
+            )
+            await self._settle(unit, ended)
+        for one in seen:
+            policy.recent.written(one.wave_id, one.uris, one.merged)
 
     async def _prepared(self, wave: Sequence[Item], lookup: Lookup) -> list[Item]:
         """Those of the wave that are ready now. Slow ones go on by themselves, or are put back (row B5)."""
@@ -159,10 +178,8 @@ class Processor:
 
     async def _alone(self, item: Item) -> None:
         try:
-            async with self._house.database.unit() as unit:
-                outcome = await self._handle(unit, item)
-                await self._settle(unit, [(item, outcome)])
-                return
+            await self._end([item])
+            return
         except (PeerRefused, Refusal) as error:
             outcome = Outcome("refused", error.message)
         except Exception as error:
@@ -180,10 +197,12 @@ class Processor:
             incoming = await self._resolver.resolve(item.activity, actor, lookup)
             incoming = replace(incoming, signed_by=item.row["signed_by"])
             check_owner(incoming)
-            handling = self._registry.handlings.get((incoming.activity.type, incoming.kind))
-            if handling is not None and handling.needs is not None:
-                incoming = replace(incoming, fetched=await handling.needs(self._house, incoming))
-            item.incoming, item.handling = incoming, handling
+            item.handling = handling = self._registry.handlings.get((incoming.activity.type, incoming.kind))
+            item.judged = await judge(self._house, incoming, lookup)
+            item.incoming = incoming = replace(incoming, verdict=item.judged.verdict)
+            item.outcome = before_handler(incoming, item.judged)
+            if item.outcome is None and handling is not None and handling.needs is not None:
+                item.incoming = replace(incoming, fetched=await handling.needs(self._house, incoming))
         except (PeerRefused, Refusal) as error:
             item.outcome = Outcome("refused", error.message)
         except PeerFailed as error:
@@ -208,8 +227,9 @@ class Processor:
         if item.outcome is not None:
             return item.outcome
         assert item.incoming is not None
-        if item.handling is not None:
-            return await item.handling.handler(unit, item.incoming)
+        if item.handling is not None and item.judged is not None:
+            outcome = await item.handling.handler(unit, item.incoming)
+            return after_handler(item.incoming, item.judged, outcome)
         activity = item.incoming.activity
         if item.incoming.kind == NO_KIND:
             return ignored(f"nothing is known here that this {activity.type} is about")

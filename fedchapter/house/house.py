@@ -7,7 +7,7 @@ from ..actors import Keyring
 from ..clock import Clock
 from ..media import Shelf
 from ..net import Net
-from ..policy import HostMarks
+from ..policy import HostMarks, Policy
 from ..settings import Settings
 from ..store import Database, Kinds
 from .limits import Limits
@@ -26,10 +26,15 @@ class House:
     kinds: Kinds
     limits: Limits
     keyring: Keyring
-    marks: HostMarks
+    policy: Policy
     secret: bytes = field(repr=False)
     wakes: dict[str, asyncio.Event] = field(default_factory=dict)
     schemes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> HostMarks:
+        """What was decided about hosts."""
+        return self.policy.marks
 
     def wake(self, loop: str) -> None:
         """The worker loop of that name looks for work at once."""

@@ -4,16 +4,17 @@ May import members, actors, store and below. Decision: policy answers a question
 stored by the type that owns it, with the outcome `held` and the rule's reason.
 """
 
-from .decide import Verdict, decide
 from .hosts import HostMarks, check_host, is_refused_host
 from .marks import Marking, find_mark, find_marking, find_marks, lift_mark, put_mark, set_mark
+from .policy import Policy
+from .verdict import Verdict
 
 __all__ = [
     "HostMarks",
     "Marking",
+    "Policy",
     "Verdict",
     "check_host",
-    "decide",
     "find_mark",
     "find_marking",
     "find_marks",

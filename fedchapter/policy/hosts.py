@@ -24,12 +24,18 @@ class HostMarks:
 
     def __init__(self) -> None:
         self._marks: dict[str, Marking] = {}
+        self._ends_at: datetime | None = None
         self.closed = False
 
     async def load(self, reads: Reads, now: datetime | None = None) -> None:
         """The marks as they stand in the database, without those that ended before `now`."""
         found = await find_marks(reads, "host")
         self._marks = {one.subject: one for one in found if now is None or not has_ended(one, now)}
+        self._ends_at = min((one.expires_at for one in self._marks.values() if one.expires_at), default=None)
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether a mark that is in memory has ended meanwhile."""
+        return self._ends_at is not None and self._ends_at <= now
 
     def find(self, host: str) -> Marking | None:
         """The mark on the host or its nearest parent domain."""

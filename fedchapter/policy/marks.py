@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ..store import Row, Unit
 from ..store.kinds import Reads
+from .state import note_change
 
 APPROVED, HOLD, LIMIT, REFUSE = "approved", "hold", "limit", "refuse"
 DECISIONS = ("", APPROVED, HOLD, LIMIT, REFUSE)
@@ -48,6 +49,8 @@ async def put_mark(unit: Unit, *, scope: str, subject: str, marking: Marking) ->
         subject,
         *values.values(),
     )
+    if scope == "host":
+        await note_change(unit)
 
 
 async def set_mark(
@@ -60,7 +63,10 @@ async def set_mark(
 
 async def lift_mark(unit: Unit, *, scope: str, subject: str) -> bool:
     """The mark is gone; False when there was none."""
-    return await unit.execute("DELETE FROM mark WHERE scope = ? AND subject = ?", scope, subject) > 0
+    lifted = await unit.execute("DELETE FROM mark WHERE scope = ? AND subject = ?", scope, subject) > 0
+    if lifted and scope == "host":
+        await note_change(unit)
+    return lifted
 
 
 async def find_marking(

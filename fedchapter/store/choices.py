@@ -21,6 +21,7 @@ DEFAULTS = {
     "language": "",
     "approve_followers": "no",
     "hold_first_replies": "yes",
+    "wave_actors": "3",
     "quotes": "public",
     "staff_second_factor": "no",
     "joining_mode": "approval",

@@ -11,7 +11,6 @@ from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, held, ignored
 from ...federation.resolve import NO_KIND
 from ...house import House
-from ...policy import Verdict, decide
 from ...store import Unit, forget
 from ...vocab.read import first_of, id_of, type_of
 from ...vocab.uris import same_origin
@@ -26,26 +25,23 @@ KIND = "announcement"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict on a post's author, and whether we follow them and who sent it (a sharer, perhaps)."""
+    """A post's author, and whether we follow them and who sent it (a sharer, perhaps)."""
 
     author: ActorRow
-    verdict: Verdict
     followed: bool
     sender_followed: bool
 
 
 async def judge(house: House, incoming: Incoming) -> Judged:
-    """What policy says about the author of the object."""
+    """Who wrote the object, and whom of those concerned we follow."""
     author_uri = id_of(incoming.object.get("attributedTo")) or incoming.actor.uri
     author = incoming.actor
     if author_uri != author.uri:
         author = await find_actor(house.database, author_uri) or author
-    chapter_uri = house.settings.chapter_uri
-    verdict = await decide(house.database, house.marks, author, chapter_uri=chapter_uri)
     followed = await _follows(house, author.uri)
     sender = incoming.activity.actor
     sender_followed = followed if sender == author.uri else await _follows(house, sender)
-    return Judged(author, verdict, followed, sender_followed)
+    return Judged(author, followed, sender_followed)
 
 
 async def _follows(house: House, actor_uri: str) -> bool:
@@ -66,7 +62,7 @@ async def create(unit: Unit, incoming: Incoming) -> Outcome:
     post = _read(unit, incoming, judged)
     if post is None:
         return ignored("there is nothing in it to show")
-    outcome = await _take_in(unit, post, judged)
+    outcome = await _take_in(unit, post, incoming)
     if outcome.state == "done" and incoming.ours:
         unit.record(PersonNamed(post.uri, tuple(sorted(incoming.ours))))
     return outcome
@@ -81,19 +77,18 @@ def _not_for_us(incoming: Incoming, judged: Judged) -> str:
 
 
 def _read(unit: Unit, incoming: Incoming, judged: Judged) -> RemotePost | None:
-    if judged.verdict.decision == "refuse":
-        raise PeerRefused(judged.verdict.rule, judged.verdict.reason)
     return wire.from_object(incoming.object, judged.author.uri, now=unit.now)
 
 
-async def _take_in(unit: Unit, post: RemotePost, judged: Judged) -> Outcome:
-    waits = judged.verdict.decision == "hold"
+async def _take_in(unit: Unit, post: RemotePost, incoming: Incoming) -> Outcome:
+    judged: Judged = incoming.fetched
+    waits = incoming.verdict.holds
     result = await service.receive_post(unit, post, Arrival(listed=judged.followed, held=waits))
     if result == "deleted":
         return ignored("it was deleted before it arrived")
     if result == "known":
         return ignored("it is known already")
-    return held(judged.verdict.reason) if waits and result == "stored" else done("the post is here")
+    return held(incoming.verdict.reason) if waits and result == "stored" else done("the post is here")
 
 
 @handles("Update", kind=KIND, needs=judge)
@@ -152,7 +147,7 @@ async def announce(unit: Unit, incoming: Incoming) -> Outcome:
         if post is None:
             return ignored("there is nothing in it to show")
         uri = post.uri
-        waits = judged.verdict.rule == "marked-hold"
+        waits = incoming.verdict.holds
         arrival = Arrival(listed=True, held=waits, shared_by_uri=incoming.actor.uri)
         if await service.receive_post(unit, post, arrival) == "deleted":
             return ignored("it was deleted before it was shared")

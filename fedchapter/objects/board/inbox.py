@@ -6,8 +6,6 @@ operations.md §3 rows A8, A9 (only the owner, only directly); DESIGN §5 (circl
 from ...actors.sisters import is_sister
 from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, ignored
-from ...house import House
-from ...policy import Verdict, decide
 from ...store import Unit
 from ...vocab.read import text_of
 from . import service
@@ -23,12 +21,7 @@ _SAID = {
 }
 
 
-async def judge(house: House, incoming: Incoming) -> Verdict:
-    """What our rules say about the sender."""
-    return await decide(house.database, house.marks, incoming.actor, chapter_uri=house.settings.chapter_uri)
-
-
-@handles("Create", "Update", kind="board", needs=judge, erases=True)
+@handles("Create", "Update", kind="board", erases=True)
 async def shared(unit: Unit, incoming: Incoming) -> Outcome:
     """A sister chapter shares a need or an offer, or says it anew."""
     outcome = await _unwelcome(unit, incoming)
@@ -40,7 +33,7 @@ async def shared(unit: Unit, incoming: Incoming) -> Outcome:
     return _SAID[await service.receive(unit, incoming.actor.uri, remote)]
 
 
-@handles("Create", kind="board-answer", needs=judge, erases=True)
+@handles("Create", kind="board-answer", erases=True)
 async def answered(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody of a sister chapter answers an entry, or writes back."""
     outcome = await _unwelcome(unit, incoming)
@@ -68,9 +61,6 @@ async def _unwelcome(unit: Unit, incoming: Incoming) -> Outcome | None:
     # With a proof of its actor anybody could send it again.
     if incoming.relayed:
         raise PeerRefused("relayed", "this counts only from the chapter itself")
-    verdict: Verdict = incoming.fetched
-    if verdict.decision == "refuse":
-        return Outcome("refused", verdict.reason)
     if not await is_sister(unit, unit.settings.chapter_uri, incoming.actor.uri):
         return ignored("only sister chapters share needs and offers with us")
     return None

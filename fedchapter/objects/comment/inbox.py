@@ -10,33 +10,25 @@ from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, held, ignored
 from ...federation.origin import author_of
 from ...house import House
-from ...policy import Verdict, decide
+from ...policy import Verdict
 from ...store import Unit
-from ...store.choices import find_choice
 from . import service
 from .wire import from_note
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Who wrote it, whether it may be said here at all (an empty string, or why not), and what the policy says."""
+    """Who wrote it, and whether it may be said here at all (an empty string, or why not)."""
 
     author: ActorRow
     obstacle: str
-    verdict: Verdict
 
 
 async def judge(house: House, incoming: Incoming) -> Judged:
     """Everything about a comment that can be known before the transaction."""
     author = await _author(house, incoming)
     obstacle = "" if incoming.known is not None else _obstacle(house, incoming)
-    if obstacle or incoming.known is not None:
-        return Judged(author, obstacle, Verdict("show", "known", ""))
-    chapter_uri = house.settings.chapter_uri
-    verdict = await decide(house.database, house.marks, author, chapter_uri=chapter_uri)
-    if verdict.rule == "stranger" and await find_choice(house.database, "hold_first_replies") != "yes":
-        verdict = Verdict("show", "open", "first replies are not held here")
-    return Judged(author, "", verdict)
+    return Judged(author, obstacle)
 
 
 async def _author(house: House, incoming: Incoming) -> ActorRow:
@@ -68,25 +60,23 @@ async def comment(unit: Unit, incoming: Incoming) -> Outcome:
         return await _again(unit, incoming)
     if judged.obstacle:
         return ignored(judged.obstacle)
-    if judged.verdict.decision == "refuse":
-        return Outcome("refused", judged.verdict.reason)
     draft = from_note(incoming.object, judged.author.uri, now=unit.now)
     if draft.visibility not in service.OPEN:
         return ignored("a comment that is not public is not shown")
     if not draft.html:
         return ignored("the comment is empty")
     assert incoming.reply_to is not None
-    waits = judged.verdict.decision == "hold"
+    waits = incoming.verdict.holds
     named = tuple(sorted(incoming.ours))
     state = await service.receive(unit, draft, incoming.reply_to, held=waits, mentions=named)
-    return _outcome(state, judged.verdict)
+    return _outcome(state, incoming.verdict)
 
 
 def _outcome(state: str, verdict: Verdict) -> Outcome:
     if state == service.SHOWN:
         return done(f"shown as a comment: {verdict.reason}")
     if state == service.HELD:
-        return held(verdict.reason if verdict.decision == "hold" else "it answers a comment that waits")
+        return held(verdict.reason if verdict.holds else "it answers a comment that waits")
     return ignored("it was deleted before it arrived" if state == "gone" else "it is known already")
 
 

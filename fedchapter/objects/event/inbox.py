@@ -3,12 +3,10 @@
 events.md §1.1–1.6; operations.md §3 rows A5, A7, A8 are the core's. What people write with an answer is erased.
 """
 
-from ...actors import find_actor
 from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, held, ignored
 from ...federation.origin import author_of
-from ...house import House
-from ...policy import Verdict, decide
+from ...policy.facts import STRANGER
 from ...store import Unit
 from ...store.kinds import change
 from ...vocab.read import id_of, ids_of
@@ -22,7 +20,6 @@ _SAID = {
     answers.PENDING: "waits for the organizers' answer",
     answers.REJECTED: "was told that it is full, over or cancelled",
     "external": "was told that answers are collected elsewhere",
-    "refused": "was told no: this actor is refused here",
 }
 
 _KEPT = {
@@ -33,41 +30,19 @@ _KEPT = {
 }
 
 
-async def judge(house: House, incoming: Incoming) -> Verdict:
-    """What our rules say about the sender; about the author too, when they refuse what somebody else announces."""
-    chapter_uri = house.settings.chapter_uri
-    verdict = await decide(house.database, house.marks, incoming.actor, chapter_uri=chapter_uri)
-    if incoming.activity.type != "Announce":
-        return verdict
-    author = await find_actor(house.database, author_of(incoming.object) or "")
-    if author is None:
-        return verdict
-    about_author = await decide(house.database, house.marks, author, chapter_uri=chapter_uri)
-    return about_author if about_author.decision == "refuse" else verdict
-
-
-def _is_refused(incoming: Incoming) -> bool:
-    return isinstance(incoming.fetched, Verdict) and incoming.fetched.decision == "refuse"
-
-
-@handles("Create", "Update", kind="event", needs=judge)
+@handles("Create", "Update", kind="event")
 async def written(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody published or changed an event."""
-    if _is_refused(incoming):
-        raise PeerRefused("actor-refused", "an admin refused this actor")
     if not _is_public(incoming):
         return ignored("the event is not public")
-    verdict = incoming.fetched
-    if incoming.known is None and verdict.decision != "show" and verdict.rule == "stranger":
+    if incoming.known is None and incoming.verdict.relation == STRANGER:
         return ignored("an event of somebody whom nobody here follows")
     return await _keep(unit, incoming, owner_uri=incoming.actor.uri)
 
 
-@handles("Announce", kind="event", needs=judge)
+@handles("Announce", kind="event")
 async def announced(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody we follow shows us an event; the object was fetched from its own server."""
-    if _is_refused(incoming):
-        raise PeerRefused("actor-refused", "an admin refused this actor")
     if incoming.known is not None:
         shared = await remote.share_event(unit, incoming.known.uri, incoming.actor.uri)
         return done("the event is on the home page now") if shared else ignored("the event is known already")
@@ -82,9 +57,9 @@ async def announced(unit: Unit, incoming: Incoming) -> Outcome:
 async def _keep(unit: Unit, incoming: Incoming, *, owner_uri: str, shared_by: str = "") -> Outcome:
     told = wire.from_event(incoming.object)
     kept = await remote.keep_event(unit, told, owner_uri=owner_uri, shared_by=shared_by)
-    if kept == "new" and incoming.fetched.decision == "hold":
+    if kept == "new" and incoming.verdict.holds:
         await change(unit, told.uri, state="held")
-        return held(incoming.fetched.reason)
+        return held(incoming.verdict.reason)
     return _KEPT[kept]
 
 
@@ -106,22 +81,22 @@ async def deleted(unit: Unit, incoming: Incoming) -> Outcome:
     return done("the event is gone") if had else done("an event we did not have will be ignored if it comes")
 
 
-@handles("Join", kind="event", needs=judge, erases=True)
+@handles("Join", kind="event", erases=True)
 async def join(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody wants to come to one of our events."""
     state = await answers.receive_join(
         unit,
         _ref(incoming),
         message=wire.message_of(incoming.activity.raw),
-        refused=_is_refused(incoming),
+        waits=incoming.verdict.holds,
     )
     return done(_SAID[state]) if state in _SAID else ignored("the event is not ours")
 
 
-@handles("Accept", kind="event", needs=judge, erases=True)
+@handles("Accept", kind="event", erases=True)
 async def accepted(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody comes, said with an Accept of the event itself (Friendica, gathio)."""
-    state = await answers.receive_yes(unit, _ref(incoming), refused=_is_refused(incoming))
+    state = await answers.receive_yes(unit, _ref(incoming), waits=incoming.verdict.holds)
     return done(_SAID[state]) if state in _SAID else ignored("no answer is taken for that event here")
 
 

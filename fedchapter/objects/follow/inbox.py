@@ -6,8 +6,6 @@ operations.md §3 row A9; wire.md §3.2.
 from ...actors import find_actor
 from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, ignored
-from ...policy import find_mark
-from ...policy.marks import REFUSE
 from ...store import Unit
 from ...vocab.read import id_of
 from . import service
@@ -19,10 +17,9 @@ async def follow(unit: Unit, incoming: Incoming) -> Outcome:
     followed = await find_actor(unit, incoming.object_uri)
     if followed is None or not followed.local or followed.state != "active":
         return ignored("the followed actor is not here")
-    if await find_mark(unit, scope="actor", subject=incoming.actor.uri) == REFUSE:
-        # Like everything else of theirs, without an answer: nobody is told of such a mark.
-        return Outcome("refused", "an admin refused this actor")
-    state = await service.receive_follow(unit, incoming.actor, followed, incoming.activity.id or "")
+    state = await service.receive_follow(
+        unit, incoming.actor, followed, incoming.activity.id or "", waits=incoming.verdict.holds
+    )
     return done("accepted as a follower" if state == service.ACCEPTED else "waits for an admin's approval")
 
 

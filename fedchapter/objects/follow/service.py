@@ -12,9 +12,11 @@ from .draft import FollowAnswered, FollowAsked, FollowEnded, FollowRef, FollowRe
 REQUESTED, ACCEPTED, REJECTED = "requested", "accepted", "rejected"
 
 
-async def receive_follow(unit: Unit, follower: ActorRow, followed: ActorRow, uri: str) -> str:
-    """The follow is stored and answered: returns requested (whoever may decides) or accepted."""
-    approves = followed.approves_followers
+async def receive_follow(
+    unit: Unit, follower: ActorRow, followed: ActorRow, uri: str, *, waits: bool = False
+) -> str:
+    """The follow is stored and answered: returns requested (it `waits`, or whoever may decides) or accepted."""
+    approves = followed.approves_followers or waits
     before = await find_follow(unit, follower_uri=follower.uri, followed_uri=followed.uri)
     state = ACCEPTED if not approves or (before and before["state"] == ACCEPTED) else REQUESTED
     ref = FollowRef(uri, follower.uri, followed.uri)

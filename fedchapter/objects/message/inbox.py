@@ -7,25 +7,16 @@ from collections.abc import Collection
 
 from ...actors import find_actors
 from ...federation import Incoming, Outcome, done, handles, held, ignored
-from ...house import House
-from ...policy import Verdict, decide
 from ...store import Unit
 from ..person.draft import PrivateWord
 from . import service
 from .wire import from_note
 
 
-async def judge(house: House, incoming: Incoming) -> Verdict:
-    """Whether a message of this sender is shown, held or refused."""
-    return await decide(house.database, house.marks, incoming.actor, chapter_uri=house.settings.chapter_uri)
-
-
-@handles("Create", kind="message", needs=judge, erases=True)
+@handles("Create", kind="message", erases=True)
 async def message(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody wrote to the chapter alone."""
-    verdict: Verdict = incoming.fetched
-    if verdict.decision == "refuse":
-        return Outcome("refused", verdict.reason)
+    verdict = incoming.verdict
     if await _is_for_person(unit, incoming.ours):
         unit.record(PrivateWord(incoming.actor.uri, tuple(sorted(incoming.ours))))
         return ignored(
@@ -34,7 +25,7 @@ async def message(unit: Unit, incoming: Incoming) -> Outcome:
     draft = from_note(incoming.object)
     if not draft.html:
         return ignored("the message is empty")
-    waits = verdict.decision == "hold"
+    waits = verdict.holds
     if not await service.receive(unit, incoming.actor.uri, draft, held=waits):
         return ignored("it is known already, or was deleted before it arrived")
     return held(verdict.reason) if waits else done(f"a message for the chapter: {verdict.reason}")

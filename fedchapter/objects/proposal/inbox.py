@@ -12,8 +12,6 @@ from ...federation import Incoming, Outcome, done, handles, held, ignored
 from ...federation.fetch import fetch_document
 from ...federation.origin import author_of
 from ...house import House
-from ...policy import decide
-from ...policy.decide import Verdict
 from ...store import Unit, find_known
 from ...vocab.read import id_of, text_of
 from . import service, wire
@@ -45,33 +43,23 @@ async def vote(unit: Unit, incoming: Incoming) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Whether it may be shown, and the proposal of a poll where we did not know it yet."""
+    """The proposal of a poll where we did not know it yet."""
 
-    verdict: Verdict
     article: dict[str, Any] | None = None
 
 
-async def fetch_verdict(house: House, incoming: Incoming) -> Fetched:
-    """What policy says of the sender."""
-    verdict = await decide(
-        house.database, house.marks, incoming.actor, chapter_uri=house.settings.chapter_uri
-    )
-    return Fetched(verdict)
-
-
 async def fetch_proposal(house: House, incoming: Incoming) -> Fetched:
-    """Besides, the proposal of the poll, fetched when the poll came first."""
-    fetched = await fetch_verdict(house, incoming)
+    """The proposal of the poll, fetched when the poll came first."""
     uri = wire.from_question(incoming.object).proposal_uri
     if not uri or await find_known(house.database, uri) is not None:
-        return fetched
+        return Fetched()
     article = await fetch_document(house, uri)
     if author_of(article) != incoming.actor.uri or not wire.stage_of(article):
         raise PeerRefused("not-its-proposal", "the poll names a proposal that is not its author's")
-    return Fetched(fetched.verdict, article)
+    return Fetched(article)
 
 
-@handles("Create", "Update", kind="proposal", needs=fetch_verdict)
+@handles("Create", "Update", kind="proposal")
 async def proposal(unit: Unit, incoming: Incoming) -> Outcome:
     """A chapter that we follow put up a proposal, or it moved on."""
     if (refused := await _check_sender(unit, incoming)) is not None:
@@ -99,9 +87,6 @@ async def deleted(unit: Unit, incoming: Incoming) -> Outcome:
 
 
 async def _check_sender(unit: Unit, incoming: Incoming) -> Outcome | None:
-    verdict: Verdict = incoming.fetched.verdict
-    if verdict.decision == "refuse":
-        raise PeerRefused(verdict.rule, verdict.reason)
     follow = await find_follow(unit, follower_uri=unit.settings.chapter_uri, followed_uri=incoming.actor.uri)
     if follow is None or follow["state"] != "accepted":
         return ignored("a proposal of a chapter that we do not follow")
@@ -109,10 +94,10 @@ async def _check_sender(unit: Unit, incoming: Incoming) -> Outcome | None:
 
 
 async def _store(unit: Unit, incoming: Incoming, document: dict[str, Any]) -> Outcome:
-    is_held = incoming.fetched.verdict.decision == "hold"
+    is_held = incoming.verdict.holds
     ended = await service.receive_proposal(
         unit, incoming.actor.uri, wire.from_article(document), held=is_held
     )
     if ended in _STORED:
         return _STORED[ended]
-    return held("held until somebody looks") if is_held else done("a proposal of a chapter that we follow")
+    return held(incoming.verdict.reason) if is_held else done("a proposal of a chapter that we follow")

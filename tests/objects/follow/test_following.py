@@ -77,5 +77,6 @@ async def test_a_refused_actor_follows_in_vain_and_gets_nothing(each_world: Worl
     await chapter.settle()
     assert (len(ada.received), len(bob.received)) == (0, 1)
     state, reason = await ada.tell(chapter, ada.activity("Follow", chapter.uri))
-    assert (state, reason) == ("refused", "an admin refused this actor")
+    assert state == "refused"
+    assert "an admin refused this actor" in reason
     assert ada.received == []

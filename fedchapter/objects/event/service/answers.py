@@ -74,29 +74,33 @@ def why_closed(now: datetime, event: Event, before: Row | None) -> str:
     return "full" if event.remaining == 0 and not has_place else ""
 
 
-async def receive_join(unit: Unit, join: JoinRef, *, message: str = "", refused: bool = False) -> str:
-    """Somebody elsewhere wants to come: stored and answered; returns the state, or `external`, `absent`, `refused`."""
+async def receive_join(unit: Unit, join: JoinRef, *, message: str = "", waits: bool = False) -> str:
+    """Somebody elsewhere wants to come: stored and answered; returns the state, or `external`, `absent`.
+
+    Whoever `waits` is asked about with the organizers, as everybody is where they decide.
+    """
     event = await lock_event(unit, join.event_uri)
     if event is None:
         return "absent"
-    if refused:
-        unit.record(JoinAnswered(join, event.owner_uri, "reject"))
-        return "refused"
     if event.join_mode == EXTERNAL:
         unit.record(JoinAnswered(join, event.owner_uri, "ignore"))
         return EXTERNAL
-    state = await _say_yes(unit, event, actor_uri=join.actor_uri, join_uri=join.uri, message=message)
+    state = await _say_yes(
+        unit, event, actor_uri=join.actor_uri, join_uri=join.uri, message=message, waits=waits
+    )
     if state != PENDING:
         unit.record(JoinAnswered(join, event.owner_uri, "accept" if state == GOING else "reject"))
     return state
 
 
-async def receive_yes(unit: Unit, accept: JoinRef, *, refused: bool = False) -> str:
+async def receive_yes(unit: Unit, accept: JoinRef, *, waits: bool = False) -> str:
     """Somebody accepted the event itself, as Friendica does; nothing is sent, since nobody there waits for it."""
     event = await lock_event(unit, accept.event_uri)
-    if event is None or event.join_mode == EXTERNAL or refused:
+    if event is None or event.join_mode == EXTERNAL:
         return "absent"
-    return await _say_yes(unit, event, actor_uri=accept.actor_uri, join_uri=accept.uri, joined=False)
+    return await _say_yes(
+        unit, event, actor_uri=accept.actor_uri, join_uri=accept.uri, joined=False, waits=waits
+    )
 
 
 async def _say_yes(
@@ -108,11 +112,12 @@ async def _say_yes(
     join_uri: str = "",
     message: str = "",
     joined: bool = True,
+    waits: bool = False,
 ) -> str:
     before = await find_answer(unit, event.id, actor_uri=actor_uri, account_id=account_id)
     closed = why_closed(unit.now, event, before)
     is_going = before is not None and before["state"] == GOING
-    wants = GOING if is_going or event.join_mode != RESTRICTED else PENDING
+    wants = GOING if is_going or not (waits or event.join_mode == RESTRICTED) else PENDING
     state = REJECTED if closed else wants
     await store_answer(
         unit,

@@ -1,0 +1,98 @@
+"""The policy of one instance as it stands in memory: rules, marks on hosts, the storm, and the last hour's posts.
+
+Issue "Hold, don't drop". Asked at every message, so nothing here reads a row but `load`, `refresh` and `catch_up`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from ..store import new_id
+from ..store.choices import find_choices
+from ..store.kinds import Reads
+from .book import find_rules
+from .defaults import OTHERWISE, built_in
+from .facts import CONTENT, KNOWN, Facts
+from .hosts import HostMarks
+from .judged import find_comparable, group_of
+from .recent import Recent, Sent, keys_of
+from .rules import Decide, Rule, compiled, to_verdict
+from .state import Storm, find_stamp, storm_of
+from .verdict import HOLD, Verdict
+
+
+async def _no_circle(reads: Reads) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(slots=True)
+class Policy:
+    """What decides about everything that comes in. `own_hosts` never make a wave; `find_circle` reads the servers that
+    our sister chapters vouch for."""
+
+    marks: HostMarks
+    own_hosts: frozenset[str] = frozenset()
+    find_circle: Callable[[Reads], Awaitable[frozenset[str]]] = _no_circle
+    rules: tuple[Rule, ...] = field(default_factory=built_in)
+    storm: Storm | None = None
+    circle: frozenset[str] = frozenset()
+    wave_actors: int = 3
+    recent: Recent = field(default_factory=Recent)
+    _decide: Decide = field(default_factory=lambda: compiled(built_in()))
+    _stamp: dict[str, Any] | None = None
+    _seen_id: int | None = None
+
+    async def load(self, reads: Reads, now: datetime) -> None:
+        """Everything is as the database has it."""
+        stamp = await find_stamp(reads)
+        choices = await find_choices(reads)
+        await self.marks.load(reads, now)
+        self.rules = tuple(await find_rules(reads))
+        self._decide = compiled(self.rules)
+        self.circle = await self.find_circle(reads)
+        self.storm = storm_of(stamp)
+        self.wave_actors = max(int(choices["wave_actors"]), 2)
+        self._stamp = stamp
+
+    async def refresh(self, reads: Reads, now: datetime) -> bool:
+        """Everything is as the database has it; True when something had changed."""
+        if await find_stamp(reads) == self._stamp and not self.marks.has_ended(now):
+            return False
+        await self.load(reads, now)
+        return True
+
+    async def catch_up(self, reads: Reads, now: datetime) -> None:
+        """What other processes judged since is remembered, too."""
+        for id_, sent in await find_comparable(reads, self._seen_id, now):
+            self._seen_id = max(self._seen_id or 0, id_)
+            known = self.recent.add(sent, now)
+            if sent.wave:
+                self.recent.join([known], sent.wave)
+
+    def is_storm(self, now: datetime) -> bool:
+        """Whether everything from strangers is held."""
+        return self.storm is not None and self.storm.from_at <= now < self.storm.until_at
+
+    def judge(self, facts: Facts, uri: str, now: datetime) -> tuple[Facts, Verdict]:
+        """What the first rule that speaks says of the object at that URI, and the facts with what others sent alike."""
+        wave = ""
+        if facts.what in CONTENT and facts.relation not in KNOWN:
+            facts, wave = self._compare(facts, uri, now)
+        rule = self._decide(facts) or OTHERWISE
+        if rule.decision != HOLD:
+            return facts, to_verdict(rule, facts)
+        return facts, to_verdict(rule, facts, group=group_of(facts, wave), wave=wave)
+
+    def _compare(self, facts: Facts, uri: str, now: datetime) -> tuple[Facts, str]:
+        """The facts with how many unknown actors sent the like within the hour, and the wave it is of, if any."""
+        keys = keys_of(facts.shape, self.own_hosts)
+        if not keys:
+            return facts, ""
+        sent = self.recent.add(Sent(uri, facts.actor, keys, now), now)
+        alike = [*self.recent.alike(sent), sent]
+        copies = len({one.actor for one in alike})
+        if copies < self.wave_actors and not any(one.wave for one in alike):
+            return replace(facts, copies=copies, given=facts.shape), ""
+        wave = self.recent.join(alike, new_id(now))
+        return replace(facts, copies=max(copies, self.wave_actors), wave=True, given=facts.shape), wave

@@ -1,0 +1,131 @@
+"""What unknown actors sent within the last hour, in memory: who sent the like, and which wave it belongs to.
+
+operations.md §1.4 (the same text by several actors within an hour). Every process reads what the others judged
+(policy.judged) before it judges, so a wave is one wave however many workers there are; of two that turn out to be one,
+the older goes on. Two posts are alike when they share the words, most of the sketch, or the host of a link.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from .shape import ALIKE, Shape
+
+WITHIN: Final = timedelta(hours=1)
+ENTRIES_MAX: Final = 20_000
+# A key that more posts share than this needs no longer list to be known as a wave's.
+_LISTED_MAX: Final = 100
+
+
+@dataclass(slots=True)
+class Sent:
+    """One post of an unknown actor."""
+
+    uri: str
+    actor: str
+    keys: tuple[str, ...]
+    sent_at: datetime
+    wave: str = ""
+
+
+@dataclass(slots=True)
+class Recent:
+    """The posts of the last hour by everything that makes two alike."""
+
+    _order: deque[Sent] = field(default_factory=deque)
+    _by_uri: dict[str, Sent] = field(default_factory=dict)
+    _by_key: dict[str, deque[Sent]] = field(default_factory=dict)
+    _merged: dict[str, str] = field(default_factory=dict)
+    _late: dict[str, dict[str, None]] = field(default_factory=dict)
+    _taken: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def root(self, wave: str) -> str:
+        """The wave that this one has become part of, or itself."""
+        while wave in self._merged:
+            wave = self._merged[wave]
+        return wave
+
+    def add(self, sent: Sent, now: datetime) -> Sent:
+        """It is remembered, once; what is older than an hour is forgotten."""
+        self._forget(now)
+        known = self._by_uri.get(sent.uri)
+        if known is not None:
+            known.wave = known.wave or sent.wave
+            return known
+        self._by_uri[sent.uri] = sent
+        self._order.append(sent)
+        for key in sent.keys:
+            self._by_key.setdefault(key, deque(maxlen=_LISTED_MAX)).append(sent)
+        return sent
+
+    def alike(self, sent: Sent) -> list[Sent]:
+        """Those like it, itself left out; of a wave that is known already only a few."""
+        lists = [self._by_key[key] for key in sent.keys if not key.startswith("s:") and key in self._by_key]
+        last = [listed[-1] for listed in lists if listed[-1].wave and listed[-1] is not sent]
+        if last:
+            return last
+        found = {other.uri: other for listed in lists for other in listed} | self._sketched(sent)
+        found.pop(sent.uri, None)
+        return list(found.values())
+
+    def _sketched(self, sent: Sent) -> dict[str, Sent]:
+        shared: Counter[str] = Counter()
+        for key in sent.keys:
+            if key.startswith("s:"):
+                shared.update(other.uri for other in self._by_key.get(key, ()))
+        return {
+            uri: self._by_uri[uri] for uri, total in shared.items() if total >= ALIKE and uri in self._by_uri
+        }
+
+    def join(self, members: Iterable[Sent], wave: str) -> str:
+        """They are of one wave from now on: the oldest that one of them is of, or the given one. Returns which."""
+        waves = {self.root(one.wave) for one in members if one.wave}
+        kept = min(waves) if waves else wave
+        for other in waves - {kept}:
+            self._merge(other, kept)
+        for one in members:
+            if not one.wave:
+                self._late.setdefault(kept, {})[one.uri] = None
+            one.wave = kept
+        return kept
+
+    def _merge(self, other: str, kept: str) -> None:
+        self._merged[other] = kept
+        self._taken.setdefault(kept, {}).update({other: None} | self._taken.pop(other, {}))
+        self._late.setdefault(kept, {}).update(self._late.pop(other, {}))
+
+    def unwritten(self, wave: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What turned out to be of the wave, and the waves that became part of it, until `written` is told so."""
+        return tuple(self._late.get(wave, ())), tuple(self._taken.get(wave, ()))
+
+    def written(self, wave: str, uris: Iterable[str], merged: Iterable[str]) -> None:
+        """That is in the database now."""
+        for uri in uris:
+            self._late.get(wave, {}).pop(uri, None)
+        for other in merged:
+            self._taken.get(wave, {}).pop(other, None)
+
+    def _forget(self, now: datetime) -> None:
+        while self._order and (now - self._order[0].sent_at > WITHIN or len(self._order) >= ENTRIES_MAX):
+            old = self._order.popleft()
+            self._by_uri.pop(old.uri, None)
+            for key in old.keys:
+                self._drop(key, old)
+
+    def _drop(self, key: str, old: Sent) -> None:
+        listed = self._by_key.get(key)
+        if listed is None:
+            return
+        if listed and listed[0] is old:
+            listed.popleft()
+        if not listed:
+            del self._by_key[key]
+
+
+def keys_of(shape: Shape, ignored_hosts: frozenset[str]) -> tuple[str, ...]:
+    """Everything about a shape that another may share."""
+    keys = [f"x:{shape.digest}"] if shape.digest else []
+    keys += [f"l:{host}" for host in shape.hosts if host not in ignored_hosts]
+    return (*keys, *(f"s:{number:08x}" for number in shape.sketch))
