@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import Refusal
-from ..words import mark
 
 QUESTIONS_MAX = 10
 QUESTION_CHARS_MAX = 200
 ANSWER_CHARS_MAX = 2000
-MUST = mark("Please answer this one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def check_questions(setting: str) -> None:
 def check_answer(question: Question, answer: str) -> None:
     """Raises Refusal for one that is missing or too long."""
     if question.required and not answer:
-        raise Refusal("answer", MUST)
+        raise Refusal("answer", "Please answer: %(question)s", question=question.text)
     if len(answer) > ANSWER_CHARS_MAX:
         raise Refusal("answer", "An answer has at most %(max)s characters.", max=ANSWER_CHARS_MAX)
 

@@ -88,7 +88,7 @@ def check(form: Form, choices: dict[str, str], proved: Proved | None) -> dict[st
         except Refusal as error:
             errors[question.field] = error.message
     if choices["shared_values"] and not form.yes("shared"):
-        errors["shared"] = say("Please tick this if you share them.")
+        errors["shared"] = say("Please tick that you share what we stand for, if you do.")
     return errors
 
 

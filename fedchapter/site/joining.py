@@ -99,7 +99,7 @@ def check(form: Form, invited: Invited, proved: Proved | None = None) -> dict[st
 async def _check_shared(request: Request, invited: Invited, form: Form) -> dict[str, str]:
     if not await _shared_values(request, invited) or form.yes("shared"):
         return {}
-    return {"shared": say("Please tick this if you share them.")}
+    return {"shared": say("Please tick that you share what we stand for, if you do.")}
 
 
 async def _shared_values(request: Request, invited: Invited) -> str:

@@ -165,9 +165,9 @@ async def test_a_form_with_mistakes_comes_back_as_it_was_typed(world: World) -> 
         "<strong>soup</strong>",
         "علی\u200cرضا",
         'value="no-address"',
-        "Please answer this one.",
+        "Please answer: Why?",
         "like name@example.org",
-        "tick this if you share",
+        "tick that you share",
     ):
         assert text in answer.text
     assert "1 to 100 characters" not in answer.text
@@ -324,7 +324,7 @@ async def test_an_invitation_is_taken_with_a_proved_account_and_no_password(each
     client = await proved_client(chapter)
     assert "You are @ada@social.test" in (await client.get(address)).text
     missing = await client.post(address, data={"display_name": "Ada"})
-    assert "tick this if you share" in missing.text
+    assert "tick that you share" in missing.text
     assert (await client.post(address, data={"display_name": "Ada", "shared": "yes"})).status_code == 303
     assert await is_signed_in(client)
     [row] = await chapter.rows(
