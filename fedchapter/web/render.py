@@ -5,7 +5,7 @@ is marked as markup (operations.md §3 row D1), memoised by text because the sam
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,28 +58,35 @@ def safe_html(html: str) -> Markup:
     return _cleaned(html) if html else Markup("")
 
 
+@cache
+def _environment(folders: tuple[tuple[str, Path], ...], static_version: str) -> Environment:
+    """Compiles each template once: nothing in it is of one instance, so all that are in this process share it."""
+    loaders = {name: FileSystemLoader(folder) for name, folder in folders}
+    own = FileSystemLoader(Path(__file__).parent / "templates")
+    environment = Environment(
+        loader=ChoiceLoader([own, PrefixLoader(loaders)]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        # A look at every file's time for every page costs more than the page.
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_callables(say, choose_form, newstyle=True)  # type: ignore[attr-defined]
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.filters["safe_html"] = safe_html
+    environment.globals.update(CALLS)
+    environment.globals["static_version"] = static_version
+    environment.globals["software"] = SOFTWARE
+    return environment
+
+
 class Templates:
     """The environment: frame and macros of this room, and a folder of templates for each type and for the site."""
 
     def __init__(self, folders: Mapping[str, Path], static_version: str) -> None:
-        loaders = {name: FileSystemLoader(folder) for name, folder in folders.items()}
-        own = FileSystemLoader(Path(__file__).parent / "templates")
-        self.environment = Environment(
-            loader=ChoiceLoader([own, PrefixLoader(loaders)]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            # A look at every file's time for every page costs more than the page.
-            auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        )
-        self.environment.install_gettext_callables(say, choose_form, newstyle=True)  # type: ignore[attr-defined]
-        self.environment.policies["ext.i18n.trimmed"] = True
-        self.environment.filters["safe_html"] = safe_html
-        self.environment.globals.update(CALLS)
-        self.environment.globals["static_version"] = static_version
-        self.environment.globals["software"] = SOFTWARE
+        self.environment = _environment(tuple(folders.items()), static_version)
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:
         """The rendered template."""
