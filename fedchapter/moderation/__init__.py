@@ -9,16 +9,19 @@ from types import ModuleType
 from typing import Any
 
 from ..house import Door
-from . import looking, pages
+from . import actions, log_pages, looking, pausing, waves
+from .queue import arrival, group_page
+from .queue import pages as queue_pages
 
 # What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
-LISTENERS: tuple[ModuleType, ...] = ()
-JOBS: tuple[Any, ...] = ()
+# Waves come first: what was shown is held before it is put into the queue.
+LISTENERS: tuple[ModuleType, ...] = (waves, arrival)
+JOBS: tuple[Any, ...] = (*actions.JOBS, *pausing.JOBS, *arrival.JOBS)
 
 
 def doors() -> list[Door]:
     """All doors of the room."""
-    return [*pages.doors(), *looking.doors()]
+    return [*queue_pages.doors(), *group_page.doors(), *log_pages.doors(), *looking.doors()]
 
 
 __all__ = ["JOBS", "LISTENERS", "doors"]

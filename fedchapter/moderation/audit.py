@@ -9,7 +9,7 @@ Decision: `before` holds what undoing needs, and the undoing function checks tha
 since, so that undo restores exactly what was or says why it cannot.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,11 +25,15 @@ REASON_CHARS_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Who decides, and why: an account id, or the name of the rule that did it by itself (both empty: the shell)."""
+    """Who decides, and why: an account id, or the name of the rule that did it by itself (both empty: the shell).
+
+    Everything decided by a judge with a `batch` (a fresh id) was decided in one go, and `undo_batch` takes it back so.
+    """
 
     account_id: str
     reason: str = ""
     rule: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +52,36 @@ class Line:
     before: dict[str, Any]
     evidence: str
     public: bool
+    batch: str
 
 
 Undo = Callable[[Unit, Line, Judge], Awaitable[None]]
+UndoMany = Callable[[Unit, Sequence[Line], Judge], Awaitable[set[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """Something that can be decided: what the log says of it, and how it is taken back (None: it cannot be)."""
+    """Something that can be decided: what the log says of it, and how it is taken back (None: it cannot be).
+
+    `undo_many` takes back thousands in a few statements; it returns the ids of the lines that were not overtaken.
+    """
 
     name: str
     words: str
     undone: str = ""
     undo: Undo | None = None
+    undo_many: UndoMany | None = None
 
 
 VERBS: dict[str, Verb] = {}
 
 
-def verb(name: str, words: str, undone: str = "", *, undo: Undo | None = None) -> str:
+def verb(
+    name: str, words: str, undone: str = "", *, undo: Undo | None = None, undo_many: UndoMany | None = None
+) -> str:
     """The verb is installed; returns its name (16 characters at most)."""
     assert len(name) <= 16 and name not in VERBS, name
-    VERBS[name] = Verb(name, words, undone, undo)
+    VERBS[name] = Verb(name, words, undone, undo, undo_many)
     return name
 
 
@@ -86,13 +98,27 @@ class Entry:
     public: bool = False
 
 
+_INSERT = (
+    "INSERT INTO decision (id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, evidence, "
+    "public, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
 async def write(unit: Unit, entry: Entry, judge: Judge, *, undo_of: str = "") -> str:
     """The decision is in the log; returns its id."""
-    assert entry.what in VERBS, entry.what
     decision_id = unit.new_id()
-    await unit.execute(
-        "INSERT INTO decision (id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, "
-        "evidence, public) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    await unit.execute(_INSERT, *_values(unit, decision_id, entry, judge, undo_of))
+    return decision_id
+
+
+async def write_many(unit: Unit, entries: Sequence[Entry], judge: Judge) -> None:
+    """All those decisions are in the log, by one statement."""
+    await unit.execute_many(_INSERT, [_values(unit, unit.new_id(), entry, judge, "") for entry in entries])
+
+
+def _values(unit: Unit, decision_id: str, entry: Entry, judge: Judge, undo_of: str) -> tuple[Any, ...]:
+    assert entry.what in VERBS, entry.what
+    return (
         decision_id,
         entry.what,
         entry.target_uri,
@@ -105,8 +131,8 @@ async def write(unit: Unit, entry: Entry, judge: Judge, *, undo_of: str = "") ->
         msgspec.json.encode(entry.before or {}).decode(),
         entry.evidence,
         entry.public,
+        judge.batch,
     )
-    return decision_id
 
 
 async def get_line(reads: Reads, decision_id: str) -> Line:
@@ -119,6 +145,8 @@ async def get_line(reads: Reads, decision_id: str) -> Line:
 
 async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
     """What was decided is as it was before, and a line says so; raises NotFound or Refusal."""
+    # Two who press at once: the second waits here, and finds it undone.
+    await unit.execute("UPDATE decision SET undo_of = undo_of WHERE id = ?", decision_id)
     line = await get_line(unit, decision_id)
     later = await unit.row("SELECT id FROM decision WHERE undo_of = ?", decision_id)
     if later is not None or line.undo_of:
@@ -127,8 +155,55 @@ async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
     if found is None or found.undo is None:
         raise Refusal("not-undoable", "This cannot be undone.")
     await found.undo(unit, line, judge)
-    entry = Entry(line.what, line.target_uri, line.actor_uri, evidence=line.evidence, public=line.public)
-    await write(unit, entry, judge, undo_of=line.id)
+    await write(unit, _undoing(line), judge, undo_of=line.id)
+
+
+def _undoing(line: Line) -> Entry:
+    return Entry(line.what, line.target_uri, line.actor_uri, evidence=line.evidence, public=line.public)
+
+
+async def undo_batch(unit: Unit, batch: str, judge: Judge) -> tuple[int, int]:
+    """What was decided in one go is as it was before; returns how many lines that were, and how many were not.
+
+    What somebody has decided otherwise since stays as they decided. Raises NotFound, or Refusal when all was undone.
+    """
+    await unit.execute("UPDATE decision SET undo_of = undo_of WHERE batch = ? AND undo_of = ''", batch)
+    rows = await unit.rows(
+        f"SELECT {_COLUMNS} FROM decision WHERE batch = ? AND undo_of = '' AND NOT EXISTS "
+        "(SELECT 1 FROM decision AS later WHERE later.undo_of = decision.id) ORDER BY id DESC",
+        batch,
+    )
+    if not rows:
+        if await unit.row("SELECT id FROM decision WHERE batch = ?", batch) is None:
+            raise NotFound
+        raise Refusal("undone", "This was undone already.")
+    lines = [to_line(row) for row in rows]
+    undone: set[str] = set()
+    for what in dict.fromkeys(line.what for line in lines):
+        undone |= await _undo_those(unit, what, [line for line in lines if line.what == what], judge)
+    if not undone:
+        raise overtaken()
+    ended = [line for line in lines if line.id in undone]
+    values = [_values(unit, unit.new_id(), _undoing(line), judge, line.id) for line in ended]
+    await unit.execute_many(_INSERT, values)
+    return len(ended), len(lines) - len(ended)
+
+
+async def _undo_those(unit: Unit, what: str, lines: Sequence[Line], judge: Judge) -> set[str]:
+    found = VERBS.get(what)
+    if found is None or found.undo is None:
+        return set()
+    if found.undo_many is not None:
+        return await found.undo_many(unit, lines, judge)
+    undone: set[str] = set()
+    for line in lines:
+        try:
+            await found.undo(unit, line, judge)
+            undone.add(line.id)
+        except Refusal:
+            # Overtaken: an undoing function raises before it changes anything.
+            continue
+    return undone
 
 
 def overtaken() -> Refusal:
@@ -136,7 +211,10 @@ def overtaken() -> Refusal:
     return Refusal("overtaken", "Something else has been decided about this since, or it is gone.")
 
 
-_COLUMNS = "decision.id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, evidence, public"
+_COLUMNS = (
+    "decision.id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, evidence, public, "
+    "batch"
+)
 
 
 async def find_lines(reads: Reads, *, before: str = "", limit: int = 50) -> list[Row]:

@@ -1,68 +1,31 @@
-"""Deciding on what is held and about who wrote it, with the way back of each decision.
+"""Showing and refusing what somebody else wrote, one post at a time or thousands, with the way back of each.
 
-operations.md §1.4 (hold instead of drop; approval remembers the actor), §1.6 (who, what, why, undo).
+operations.md §1.4 (hold instead of drop), §1.6 (who, what, why, undo). What is held is in no count and was told to
+nobody, so refusing it is one statement however many they are; showing goes one by one.
 """
 
-from ..actors import get_actor
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
 from ..errors import Refusal
-from ..policy import HostMarks, find_mark, lift_mark, set_mark
+from ..policy import find_mark, lift_mark, set_mark
 from ..policy.marks import APPROVED, HOLD, REFUSE
-from ..store import Known, Unit, find_known
-from ..store.kinds import Reads, find_where
+from ..store import Known, Unit, find_known, marks
+from ..store.kinds import find_where
 from ..words import mark
-from .audit import Entry, Judge, Line, overtaken, verb, write
+from .audit import Entry, Judge, Line, overtaken, verb, write, write_many
 from .desk import HELD as HELD_ITEM
 from .desk import close_item, reopen_item
+from .fine import forget_fine, remember_fine
 from .turning import HELD, HIDDEN, SHOWN, turn
 
-QUEUE_MAX = 100
+AT_ONCE = 500
+Thing = TypeVar("Thing")
 
 
-async def find_held(reads: Reads) -> list[Known]:
-    """What waits, oldest first, at most 100."""
-    return await find_where(reads, "state = 'held' ORDER BY sort_at, uri LIMIT ?", QUEUE_MAX)
-
-
-async def approve(unit: Unit, uri: str, judge: Judge, *, host_marks: HostMarks) -> int:
-    """It is shown, and its author needs no approval any more; returns how many of theirs are shown by this.
-
-    Where an admin wants to see everything of an actor or host first, only this one is shown.
-    """
-    known = await get_open(unit, uri, HELD)
-    actor = await get_actor(unit, known.owner_uri)
-    mark = await find_mark(unit, scope="actor", subject=actor.uri)
-    if mark in (HOLD, REFUSE) or host_marks.decision(actor.host) == HOLD:
-        await settle(unit, known, SHOWN, judge)
-        return 1
-    await _mark(unit, actor.uri, APPROVE_ACTOR, judge)
-    waiting = await find_where(unit, "owner_uri = ? AND state = 'held'", actor.uri)
-    for one in waiting:
-        await settle(unit, one, SHOWN, judge)
-    return len(waiting)
-
-
-async def refuse(unit: Unit, uri: str, judge: Judge) -> None:
-    """It is hidden from everybody, whether it was held or shown; its author is not told."""
-    await settle(unit, await get_open(unit, uri, HELD, SHOWN), HIDDEN, judge)
-
-
-async def refuse_all(unit: Unit, actor_uri: str, judge: Judge) -> int:
-    """Everything of the actor that waits is hidden; returns how many."""
-    waiting = await find_where(unit, "owner_uri = ? AND state = 'held'", actor_uri)
-    for one in waiting:
-        await settle(unit, one, HIDDEN, judge)
-    return len(waiting)
-
-
-async def hold_always(unit: Unit, actor_uri: str, judge: Judge) -> None:
-    """Whatever the actor posts from now on waits for a moderator."""
-    await _mark(unit, (await get_actor(unit, actor_uri)).uri, HOLD_ACTOR, judge)
-
-
-async def refuse_always(unit: Unit, actor_uri: str, judge: Judge) -> int:
-    """Nothing of the actor is taken any more, and what waits is hidden; returns how many that were."""
-    await _mark(unit, (await get_actor(unit, actor_uri)).uri, REFUSE_ACTOR, judge)
-    return await refuse_all(unit, actor_uri, judge)
+def portions(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """Those, as many at once as one statement takes."""
+    return (things[begin : begin + AT_ONCE] for begin in range(0, len(things), AT_ONCE))
 
 
 async def get_open(unit: Unit, uri: str, *states: str) -> Known:
@@ -73,42 +36,87 @@ async def get_open(unit: Unit, uri: str, *states: str) -> Known:
     return known
 
 
-async def settle(unit: Unit, known: Known, state: str, judge: Judge) -> None:
-    """The post is shown or hidden by that decision, and waits no more."""
-    what = APPROVE if state == SHOWN else REFUSE_POST
-    await turn(unit, known, state)
-    await close_item(unit, sort=HELD_ITEM, subject_uri=known.uri, outcome=what)
-    entry = Entry(what, known.uri, known.owner_uri, before={"state": known.state})
-    await write(unit, entry, judge)
+async def refuse(unit: Unit, uri: str, judge: Judge) -> None:
+    """It is hidden from everybody, whether it was held or shown; its author is not told."""
+    known = await get_open(unit, uri, HELD, SHOWN)
+    await turn(unit, known, HIDDEN)
+    await close_item(unit, sort=HELD_ITEM, subject_uri=known.uri, outcome=REFUSE_POST)
+    await write(unit, Entry(REFUSE_POST, known.uri, known.owner_uri, before={"state": known.state}), judge)
 
 
-async def _mark(unit: Unit, actor_uri: str, what: str, judge: Judge) -> None:
-    before = await find_mark(unit, scope="actor", subject=actor_uri)
-    await set_mark(
-        unit,
-        scope="actor",
-        subject=actor_uri,
-        decision=MARKS[what],
-        reason=judge.reason,
-        made_by=judge.account_id,
-    )
-    await write(unit, Entry(what, actor_uri, actor_uri, before={"mark": before or ""}), judge)
+async def show_held(unit: Unit, held: Sequence[Known], judge: Judge, *, fine: bool = False) -> None:
+    """Those are shown from now on; when they are `fine`, nobody is asked about them again until they change."""
+    for known in held:
+        await turn(unit, known, SHOWN)
+        if fine:
+            await remember_fine(unit, known, judge.account_id)
+    before = {"state": HELD, "fine": fine}
+    entries = [Entry(APPROVE, known.uri, known.owner_uri, before=before) for known in held]
+    await write_many(unit, entries, judge)
 
 
-async def _unsettle(unit: Unit, line: Line, judge: Judge) -> None:
+async def hide_held(unit: Unit, held: Sequence[Known], judge: Judge, *, what: str = "") -> None:
+    """Those are hidden from everybody; their authors are not told. `what` is the verb, where it is not refusing."""
+    for some in portions(held):
+        await unit.execute(
+            f"UPDATE known_object SET state = 'hidden' WHERE uri IN ({marks(len(some))}) AND state = 'held'",
+            *(known.uri for known in some),
+        )
+    entries = [
+        Entry(what or REFUSE_POST, known.uri, known.owner_uri, before={"state": HELD}) for known in held
+    ]
+    await write_many(unit, entries, judge)
+
+
+async def unsettle(unit: Unit, line: Line, judge: Judge) -> None:
+    """The undoing of showing and refusing: the post waits again, or is shown again."""
     known = await find_known(unit, line.target_uri)
     if known is None or known.state != (SHOWN if line.what == APPROVE else HIDDEN):
         raise overtaken()
     # Lines from before states were written down were all about what was held.
     before = line.before.get("state", HELD)
     await turn(unit, known, before)
+    if line.before.get("fine"):
+        await forget_fine(unit, known.uri)
     if before == HELD:
         await reopen_item(unit, sort=HELD_ITEM, subject_uri=known.uri)
 
 
+async def unrefuse_many(unit: Unit, lines: Sequence[Line], judge: Judge) -> set[str]:
+    """What was held and refused waits again, in a few statements; what was shown before goes one by one."""
+    undone: set[str] = set()
+    held = [line for line in lines if line.before.get("state", HELD) == HELD]
+    for some in portions(held):
+        ids = {line.target_uri: line.id for line in some}
+        found = await find_where(unit, f"uri IN ({marks(len(ids))}) AND state = 'hidden'", *ids)
+        uris = [known.uri for known in found]
+        if not uris:
+            continue
+        among = f"IN ({marks(len(uris))})"
+        await unit.execute(f"UPDATE known_object SET state = 'held' WHERE uri {among}", *uris)
+        await unit.execute(
+            "UPDATE desk_item SET state = 'open', outcome = '', closed_at = NULL "
+            f"WHERE sort = 'held' AND state <> 'open' AND subject_uri {among}",
+            *uris,
+        )
+        undone |= {ids[uri] for uri in uris}
+    for line in lines:
+        if line not in held and await _unsettled(unit, line, judge):
+            undone.add(line.id)
+    return undone
+
+
+async def _unsettled(unit: Unit, line: Line, judge: Judge) -> bool:
+    try:
+        await unsettle(unit, line, judge)
+    except Refusal:
+        return False
+    return True
+
+
 async def _unmark(unit: Unit, line: Line, judge: Judge) -> None:
-    if await find_mark(unit, scope="actor", subject=line.target_uri) != MARKS[line.what]:
-        raise Refusal("overtaken", "Something else has been decided about this actor since.")
+    if await find_mark(unit, scope="actor", subject=line.target_uri) != _OLD_MARKS[line.what]:
+        raise overtaken()
     await lift_mark(unit, scope="actor", subject=line.target_uri)
     if before := line.before.get("mark"):
         await set_mark(
@@ -116,18 +124,24 @@ async def _unmark(unit: Unit, line: Line, judge: Judge) -> None:
         )
 
 
-APPROVE = verb("approve", mark("Shown"), mark("Undone: shown"), undo=_unsettle)
-REFUSE_POST = verb("refuse", mark("Refused"), mark("Undone: refused"), undo=_unsettle)
-APPROVE_ACTOR = verb(
-    "approve-actor", mark("Approved the author"), mark("Undone: approved the author"), undo=_unmark
+APPROVE = verb("approve", mark("Shown"), mark("Undone: shown"), undo=unsettle)
+REFUSE_POST = verb("refuse", mark("Refused"), mark("Undone: refused"), undo=unsettle, undo_many=unrefuse_many)
+EXPIRED = verb(
+    "expired",
+    mark("Gone unseen after its time"),
+    mark("Undone: gone unseen"),
+    undo=unsettle,
+    undo_many=unrefuse_many,
 )
-HOLD_ACTOR = verb(
-    "hold-actor",
-    mark("Everything of theirs waits"),
-    mark("Undone: everything of theirs waits"),
-    undo=_unmark,
-)
-REFUSE_ACTOR = verb(
-    "refuse-actor", mark("Refused the author"), mark("Undone: refused the author"), undo=_unmark
-)
-MARKS = {APPROVE_ACTOR: APPROVED, HOLD_ACTOR: HOLD, REFUSE_ACTOR: REFUSE}
+# Lines of an older day have these; moderation.actions decides about actors now.
+_OLD_MARKS = {
+    verb("approve-actor", mark("Approved the author"), mark("Undone: approved the author"), undo=_unmark): (
+        APPROVED
+    ),
+    verb(
+        "hold-actor", mark("Everything of theirs waits"), mark("Undone: everything waits"), undo=_unmark
+    ): HOLD,
+    verb(
+        "refuse-actor", mark("Refused the author"), mark("Undone: refused the author"), undo=_unmark
+    ): REFUSE,
+}

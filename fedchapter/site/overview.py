@@ -17,7 +17,7 @@ from ..house import Door, House, house_of
 from ..members import Permission, Viewer, count_admins
 from ..web import admin_tabs, member_of, render
 from ..web.account import has_page
-from ..web.admin import APPLICATIONS, HELD, REQUESTS, count_waiting
+from ..web.admin import APPLICATIONS, REQUESTS, WAITING, count_waiting
 from ..words import say, say_many
 
 # A delivery that was not tried for so long has no worker.
@@ -57,14 +57,14 @@ async def overview(request: Request) -> Response:
 async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
     """What waits for whoever looks, most urgent first."""
     house, tasks = house_of(request), []
-    held, asked = await count_waiting(request, HELD), await count_waiting(request, REQUESTS)
+    held, asked = await count_waiting(request, WAITING), await count_waiting(request, REQUESTS)
     applied = await count_waiting(request, APPLICATIONS) if viewer.may(Permission.PEOPLE) else 0
     if applied:
         words = say_many("%(count)s person wants to join.", "%(count)s people want to join.", applied)
         tasks.append(Task(words, "/admin/applications", say("Decide")))
     if held and viewer.may(Permission.MODERATE):
-        waits = say_many("%(count)s post waits for a decision.", "%(count)s posts wait for a decision.", held)
-        tasks.append(Task(waits, "/admin/held", say_many("Look at it", "Look at them", held)))
+        waits = say_many("%(count)s thing waits for a moderator.", "%(count)s things wait for a moderator.", held)
+        tasks.append(Task(waits, "/admin/queue", say_many("Look at it", "Look at them", held)))
     if asked and viewer.may(Permission.PUBLISH):
         ask = say_many(
             "%(count)s person asks to follow the chapter.",

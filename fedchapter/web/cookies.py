@@ -5,6 +5,7 @@ operations.md §3 row D4: __Host- and Secure under https. Cookies ignore ports, 
 
 import base64
 import binascii
+import re
 from datetime import timedelta
 
 import msgspec
@@ -15,6 +16,7 @@ from ..house import house_of
 from ..members.sessions import LASTS
 
 FLASH_CHARS_MAX = 1000
+_UNDO = re.compile(r"/admin/decisions/(batch/)?[0-9a-z]{26}/undo")
 
 
 def _name(request: Request, what: str) -> str:
@@ -75,9 +77,9 @@ def clear_token(request: Request, response: Response, what: str) -> None:
         _set(request, response, what, "", 0)
 
 
-def set_flash(request: Request, response: Response, kind: str, text: str) -> None:
-    """The next page shows the message; kind is ok, info, warn or error."""
-    raw = msgspec.json.encode([kind, text[:FLASH_CHARS_MAX]])
+def set_flash(request: Request, response: Response, kind: str, text: str, undo: str = "") -> None:
+    """The next page shows the message, with a button that undoes it by a path of the audit log."""
+    raw = msgspec.json.encode([kind, text[:FLASH_CHARS_MAX], undo])
     _set(request, response, "flash", base64.urlsafe_b64encode(raw).decode(), 60)
 
 
@@ -87,10 +89,11 @@ def read_flash(request: Request) -> list[dict[str, str]]:
     if not raw:
         return []
     try:
-        kind, text = msgspec.json.decode(base64.urlsafe_b64decode(raw), type=tuple[str, str])
+        kind, text, undo = msgspec.json.decode(base64.urlsafe_b64decode(raw), type=tuple[str, str, str])
     except (msgspec.MsgspecError, binascii.Error, ValueError):
         return []
-    return [{"kind": kind if kind in ("ok", "info", "warn", "error") else "info", "text": text}]
+    kind = kind if kind in ("ok", "info", "warn", "error") else "info"
+    return [{"kind": kind, "text": text, "undo": undo if _UNDO.fullmatch(undo) else ""}]
 
 
 def clear_flash(request: Request, response: Response) -> None:

@@ -165,9 +165,14 @@ def redirect(path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
-def flash(request: Request, response: Response, text: str, kind: str = "ok", **values: Any) -> Response:
-    """The response, with a message for the next page (values as `%(name)s`); kind is ok, info, warn or error."""
-    set_flash(request, response, kind, say(text, **values))
+def flash(
+    request: Request, response: Response, text: str, kind: str = "ok", *, undo: str = "", **values: Any
+) -> Response:
+    """The response, with a message for the next page (values as `%(name)s`); kind is ok, info, warn or error.
+
+    `undo` is a path of the audit log (moderation.log.undo_path) that takes it back.
+    """
+    set_flash(request, response, kind, say(text, **values), undo)
     return response
 
 

@@ -26,8 +26,8 @@ async def page(chapter: OpenChapter, uri: str) -> str:
 async def approve(chapter: OpenChapter, uri: str) -> None:
     """A moderator shows what was held."""
     async with await chapter.signed_in(Role.MODERATOR) as moderator:
-        assert "bring chairs" in (await moderator.get("/admin/held")).text
-        answer = await moderator.post("/admin/held", data={"act": "approve", "uri": uri})
+        assert "bring chairs" in (await moderator.get("/admin/queue")).text
+        answer = await moderator.post("/admin/queue", data={"act": "approve", "uri": uri})
         assert answer.status_code == 303, answer.text
 
 

@@ -29,9 +29,9 @@ async def test_a_term_ends_by_itself_at_its_moment_and_is_told(each_world: World
     await sign_in(client, "Ana")
     each_world.move(days=89)
     await sign_in(client, "Ana")
-    assert (await client.get("/admin/held")).status_code == 200
+    assert (await client.get("/admin/queue")).status_code == 200
     each_world.move(days=1)
-    assert (await client.get("/admin/held")).status_code == 403, "before any job has run"
+    assert (await client.get("/admin/queue")).status_code == 403, "before any job has run"
     await each_world.settle()
     [row] = await chapter.rows("SELECT why_ended FROM office WHERE account_id = ?", ana.id)
     assert row["why_ended"] == "term"

@@ -29,6 +29,7 @@ from fedchapter.objects.proposal.service import edit
 from fedchapter.settings import Settings
 from tests.support.databases import forget_sql
 from tests.support.groups import found_groups
+from tests.support.held import hold_comment
 from tests.support.joiners import joining_links
 from tests.support.neighbours import fill_board
 from tests.support.on_tcp import make_schema
@@ -84,6 +85,7 @@ async def open_town(folder: Path) -> AsyncIterator[Stage]:
         await _propose_more(stage)
         await found_groups(stage)
         await fill_board(stage)
+        await _hold_something(stage)
         yield stage
 
 
@@ -120,6 +122,13 @@ async def _propose_more(stage: Stage) -> None:
     again = ProposalDraft("Benches at the weir", "Three benches, **all** of them with a back.")
     await stage.riverside.unit(partial(edit, proposal_id=stage.kept["benches id"], draft=again))
     await stage.settle()
+
+
+async def _hold_something(stage: Stage) -> None:
+    """Somebody's answer waits for Riverside's moderators."""
+    words = "<p>Nice! More at <a href='https://watches.example/'>my shop</a>.</p>"
+    author, root = stage.hillside.settings.chapter_uri, stage.kept["repair"]
+    await stage.riverside.unit(lambda unit: hold_comment(unit, author, words, root_uri=root))
 
 
 class Paths:

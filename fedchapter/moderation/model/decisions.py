@@ -32,7 +32,10 @@ class Decision(Model):
     public = fields.BooleanField(
         default=False, db_default=False, description="every member sees it, with its reason"
     )
+    batch = fields.CharField(
+        max_length=26, default="", db_default="", description="decided in one go, and taken back in one go"
+    )
 
     class Meta:
         table = "decision"
-        indexes = (("target_uri",), ("undo_of",))
+        indexes = (("target_uri",), ("undo_of",), ("batch", "id"), ("actor_uri", "id"), ("made_by", "id"))

@@ -28,8 +28,8 @@ class DeskItem(Model):
     outcome = fields.CharField(
         max_length=16, default="", description="what was decided, a name of audit.WORDS"
     )
-    claimed_by = fields.CharField(max_length=26, default="", description="account id")
-    claimed_at = fields.DatetimeField(null=True)
+    text_hash = fields.CharField(max_length=64, default="", description="of the words alone: copies share it")
+    exact_hash = fields.CharField(max_length=64, default="", description="of all that its author can change")
     opened_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(null=True, description="unseen after that it is gone")
     closed_at = fields.DatetimeField(null=True)
@@ -38,9 +38,67 @@ class DeskItem(Model):
         table = "desk_item"
         unique_together = (("sort", "subject_uri"),)
         indexes = (
-            ("state", "gravity", "group_key"),
-            ("state", "group_key", "opened_at"),
+            # The queue groups by reading this one alone.
+            ("state", "group_key", "gravity", "opened_at"),
+            ("state", "sort"),
+            ("text_hash", "state"),
             ("state", "expires_at"),
             ("actor_uri", "state"),
             ("host", "state"),
         )
+
+
+class DeskClaim(Model):
+    """Who looks at a group just now. An old one counts as none."""
+
+    group_key = fields.CharField(max_length=128, primary_key=True)
+    account_id = fields.CharField(max_length=26)
+    claimed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "desk_claim"
+        indexes = (("account_id",), ("claimed_at",))
+
+
+class DeskNote(Model):
+    """What one moderator wrote down for the others about a group."""
+
+    id = fields.CharField(max_length=26, primary_key=True)
+    group_key = fields.CharField(max_length=128)
+    account_id = fields.CharField(max_length=26)
+    text = fields.TextField()
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        table = "desk_note"
+        indexes = (("group_key",), ("made_at",))
+
+
+class DeskFine(Model):
+    """A post that was found to be fine: as long as its text is this one, nobody is asked about it again."""
+
+    uri = fields.CharField(max_length=URI_LENGTH, primary_key=True)
+    exact_hash = fields.CharField(max_length=64)
+    made_by = fields.CharField(max_length=26, default="", description="account id")
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        table = "desk_fine"
+        indexes = (("made_at",),)
+
+
+class PrivateText(Model):
+    """A post that gave somebody away: it stays hidden whatever its origin says, and so does each copy of its words.
+
+    Nothing of the text is kept, only a keyed hash of its words (empty where they are too few to tell copies by).
+    """
+
+    uri = fields.CharField(max_length=URI_LENGTH, primary_key=True)
+    words_hash = fields.CharField(max_length=64, default="")
+    copy_of = fields.CharField(max_length=URI_LENGTH, default="", description="the post it repeats or shows")
+    made_by = fields.CharField(max_length=26, default="", description="account id")
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        table = "private_text"
+        indexes = (("words_hash",), ("copy_of",))

@@ -1,7 +1,7 @@
-"""Who hears of answers from outside: whoever writes for the chapter, and moderators of what waits for them.
+"""Who hears of answers from outside: whoever writes for the chapter. What is held is told to nobody.
 
-operations.md §1.4 (one word to moderators, not one for each post). Without text and names: these would stay here when
-an author takes the answer back.
+operations.md §1.4 (moderators hear once a day that something waits: moderation.queue.digest). Without text and names:
+these would stay here when an author takes the answer back.
 """
 
 from ...members import Permission
@@ -12,7 +12,7 @@ from ...store import Known, Unit, find_known, publishes
 from ...text import excerpt
 from ...web.cards import page_path
 from ...words import mark
-from .draft import CommentHeld, CommentShown
+from .draft import CommentShown
 
 EXCERPT_CHARS = 80
 
@@ -45,15 +45,3 @@ async def _tell_desk(unit: Unit, known: Known) -> None:
     by = await find_bearer(unit, unit.settings, known.owner_uri)
     notice = Notice("desk", key, mark("New answers to “%(title)s”."), page_path(root), values, by=by)
     await tell(unit, notice, to=await find_staff(unit, Permission.PUBLISH))
-
-
-@publishes(CommentHeld)
-async def held(unit: Unit, _happening: CommentHeld) -> None:
-    """Moderators hear once an hour that something waits."""
-    notice = Notice(
-        "moderation",
-        f"held:{unit.now:%Y%m%d%H}",
-        mark("Posts from elsewhere wait for your decision."),
-        "/admin/held",
-    )
-    await tell(unit, notice, to=await find_staff(unit, Permission.MODERATE))

@@ -76,7 +76,7 @@ async def test_a_strangers_message_from_gotosocial_waits(each_world: World) -> N
     listing = (await moderator.get("/admin/messages")).text
     assert "@ben@gts.example" in listing
     assert "can we talk" not in listing
-    held = (await moderator.get("/admin/held")).text
+    held = (await moderator.get("/admin/queue")).text
     assert "can we talk" not in held
     answer = await moderator.post(f"{await page_of(chapter, ben)}/decide", data={"act": "accept"})
     assert answer.status_code == 303
