@@ -62,8 +62,7 @@ async def record(
         if outcome.state != HELD:
             continue
         unit.record(_held_back(unit, incoming, judged, outcome))
-        if judged.verdict.wave:
-            wave = policy.recent.root(judged.verdict.wave)
+        if wave := policy.recent.root(judged.verdict.wave):
             waves[wave] = waves.get(wave, 0) + 1
     await write_judged(unit, judgements)
     seen: list[WaveSeen] = []

@@ -3,7 +3,6 @@
 operations.md §1.6: every automatic decision names its rule. The rows hold no text, only what two texts have in common.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -62,15 +61,6 @@ class Judgement:
     uri: str
     facts: Facts
     verdict: Verdict
-
-
-def group_of(facts: Facts, wave: str) -> str:
-    """Under which key what is held is decided together: one wave, one text, or else one actor."""
-    if wave:
-        return f"wave:{wave}"
-    if facts.copies > 1 and facts.shape.digest:
-        return f"text:{facts.shape.digest}"
-    return f"actor:{hashlib.sha256(facts.actor.encode()).hexdigest()[:32]}"
 
 
 _INSERT = """

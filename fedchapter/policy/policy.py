@@ -15,7 +15,7 @@ from .book import find_rules
 from .defaults import OTHERWISE, built_in
 from .facts import CONTENT, KNOWN, Facts
 from .hosts import HostMarks
-from .judged import find_comparable, group_of
+from .judged import find_comparable
 from .recent import Recent, Sent, keys_of
 from .rules import Decide, Rule, compiled, to_verdict
 from .state import Storm, find_stamp, storm_of
@@ -66,9 +66,7 @@ class Policy:
         """What other processes judged since is remembered, too."""
         for id_, sent in await find_comparable(reads, self._seen_id, now):
             self._seen_id = max(self._seen_id or 0, id_)
-            known = self.recent.add(sent, now)
-            if sent.wave:
-                self.recent.join([known], sent.wave)
+            self.recent.add(sent, now)
 
     def is_storm(self, now: datetime) -> bool:
         """Whether everything from strangers is held."""
@@ -82,7 +80,7 @@ class Policy:
         rule = self._decide(facts) or OTHERWISE
         if rule.decision != HOLD:
             return facts, to_verdict(rule, facts)
-        return facts, to_verdict(rule, facts, group=group_of(facts, wave), wave=wave)
+        return facts, to_verdict(rule, facts, group=f"wave:{wave}" if wave else "", wave=wave)
 
     def _compare(self, facts: Facts, uri: str, now: datetime) -> tuple[Facts, str]:
         """The facts with how many unknown actors sent the like within the hour, and the wave it is of, if any."""

@@ -52,13 +52,20 @@ class Recent:
         self._forget(now)
         known = self._by_uri.get(sent.uri)
         if known is not None:
-            known.wave = known.wave or sent.wave
+            self._agree(known, sent.wave)
             return known
         self._by_uri[sent.uri] = sent
         self._order.append(sent)
         for key in sent.keys:
             self._by_key.setdefault(key, deque(maxlen=_LISTED_MAX)).append(sent)
         return sent
+
+    def _agree(self, known: Sent, wave: str) -> None:
+        """Another process found the wave that it is of, or another one than we."""
+        ours, theirs = self.root(known.wave), self.root(wave)
+        if ours and theirs and ours != theirs:
+            self._merge(max(ours, theirs), min(ours, theirs))
+        known.wave = ours or theirs
 
     def alike(self, sent: Sent) -> list[Sent]:
         """Those like it, itself left out; of a wave that is known already only a few."""

@@ -9,7 +9,8 @@ _RANKS = (SHOW, HOLD, REFUSE)
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`decision` is show, hold or refuse; `rule` is the key of the rule that decided, `name` what people call it,
-    `reason` why, in words. What is held under a `group` is decided together; what is `expiring` goes by itself when
+    `reason` why, in words. What is held under a `group` is decided together (empty:
+    whoever keeps the queue looks for one); what is `expiring` goes by itself when
     nobody looks at it; `score` says how grave it is (0 to 100). `relation` is of whoever sent it, or wrote it."""
 
     decision: str
