@@ -14,8 +14,10 @@ from typing import Any
 from ..continuity.nightly import JOBS as BACKUP_JOBS
 from ..federation import Registry
 from ..federation.fleeting import JOBS as FLEETING_JOBS
+from ..federation.memory import kept_of_others
 from ..house import Door
 from ..house.letters import JOBS as LETTER_JOBS
+from ..jobs.sweep import sweep_jobs
 from ..members.leaving import JOBS as LEAVING_JOBS
 from ..members.terms import JOBS as TERM_JOBS
 from ..moderation import JOBS as MODERATION_JOBS
@@ -29,6 +31,7 @@ from ..pictures import wanting
 from ..pictures.rows import JOBS as PICTURE_JOBS
 from ..site import care
 from ..store import Kind, Kinds
+from ..store.retention import Memory, collect
 
 ROOMS_WITH_MODELS = (
     "store",
@@ -44,7 +47,8 @@ ROOMS_WITH_MODELS = (
     "pictures",
     "moderation",
 )
-_PARTS = ("wire", "inbox", "outbox", "notices", "pages", "api", "jobs")
+ROOMS_THAT_KEEP = (*ROOMS_WITH_MODELS, "federation")
+_PARTS = ("wire", "inbox", "outbox", "notices", "pages", "api", "jobs", "keeping")
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +61,7 @@ class Types:
     templates: dict[str, Path]
     models: list[str]
     jobs: list[Any] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
 
 
 def _module(name: str) -> ModuleType | None:
@@ -95,4 +100,10 @@ def find_types() -> Types:
         folder = Path(str(package.__file__)).parent / "templates"
         if folder.is_dir():
             templates[type_] = folder
-    return Types(Registry.collect(modules), Kinds(kinds), doors, templates, model_modules(), jobs)
+    keeping = [
+        module for room in ROOMS_THAT_KEEP if (module := _module(f"fedchapter.{room}.keeping")) is not None
+    ]
+    memory = collect([*keeping, *modules])
+    memory.kept = [*kept_of_others(memory), *memory.kept]
+    jobs += [*sweep_jobs(memory), *(job for module in keeping for job in getattr(module, "JOBS", ()))]
+    return Types(Registry.collect(modules), Kinds(kinds), doors, templates, model_modules(), jobs, memory)

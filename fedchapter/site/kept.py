@@ -184,6 +184,7 @@ async def _line(
         "size": to_size(size),
         "by_days": bool(one.choice or one.days),
         "last": last,
+        "erases": one.erase is not None,
     }
 
 
