@@ -15,6 +15,7 @@ import structlog
 from ..actors import ActorRow
 from ..errors import PeerFailed, PeerRefused, Refusal
 from ..house import House
+from ..policy.private import STAYS_AWAY
 from ..store import Row, Unit
 from ..vocab.normalise import Activity, normalise, parse_json
 from ..vocab.read import id_of
@@ -262,7 +263,8 @@ def _about(item: Item) -> str:
 
 def _leaves_nothing(item: Item, gone: Collection[str]) -> bool:
     taken = item.handling is not None and item.handling.erases
-    return taken or is_private(item.activity) or _about(item) in gone
+    away = item.judged is not None and item.judged.verdict.rule == STAYS_AWAY.rule
+    return taken or away or is_private(item.activity) or _about(item) in gone
 
 
 def waves(items: Sequence[Item]) -> list[list[Item]]:

@@ -10,13 +10,14 @@ from typing import Any
 
 from ..house import Door
 from . import actions, log_pages, looking, pausing, waves
-from .queue import arrival, group_page
+from .private import GivenAway, hide_private
+from .queue import arrival, digest, expiry, group_page
 from .queue import pages as queue_pages
 
 # What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
 # Waves come first: what was shown is held before it is put into the queue.
-LISTENERS: tuple[ModuleType, ...] = (waves, arrival)
-JOBS: tuple[Any, ...] = (*actions.JOBS, *pausing.JOBS, *arrival.JOBS)
+LISTENERS: tuple[ModuleType, ...] = (waves, arrival, digest, expiry)
+JOBS: tuple[Any, ...] = (*actions.JOBS, *pausing.JOBS, *arrival.JOBS, *digest.JOBS, *expiry.JOBS)
 
 
 def doors() -> list[Door]:
@@ -24,4 +25,4 @@ def doors() -> list[Door]:
     return [*queue_pages.doors(), *group_page.doors(), *log_pages.doors(), *looking.doors()]
 
 
-__all__ = ["JOBS", "LISTENERS", "doors"]
+__all__ = ["JOBS", "LISTENERS", "GivenAway", "doors", "hide_private"]

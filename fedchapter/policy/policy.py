@@ -16,6 +16,7 @@ from .defaults import OTHERWISE, built_in
 from .facts import CONTENT, KNOWN, Facts
 from .hosts import HostMarks
 from .judged import find_comparable
+from .private import STAYS_AWAY, PrivateTexts, find_private_texts
 from .recent import Recent, Sent, keys_of
 from .rules import Decide, Rule, compiled, to_verdict
 from .state import Storm, find_stamp, storm_of
@@ -38,6 +39,7 @@ class Policy:
     storm: Storm | None = None
     circle: frozenset[str] = frozenset()
     wave_actors: int = 3
+    private: PrivateTexts = field(default_factory=PrivateTexts)
     recent: Recent = field(default_factory=Recent)
     _decide: Decide = field(default_factory=lambda: compiled(built_in()))
     _stamp: dict[str, Any] | None = None
@@ -50,6 +52,7 @@ class Policy:
         await self.marks.load(reads, now)
         self.rules = tuple(await find_rules(reads))
         self._decide = compiled(self.rules)
+        self.private = await find_private_texts(reads)
         self.circle = await self.find_circle(reads)
         self.storm = storm_of(stamp)
         self.wave_actors = max(int(choices["wave_actors"]), 2)
@@ -74,6 +77,8 @@ class Policy:
 
     def judge(self, facts: Facts, uri: str, now: datetime) -> tuple[Facts, Verdict]:
         """What the first rule that speaks says of the object at that URI, and the facts with what others sent alike."""
+        if self.private.is_private(uri, facts.document or {}):
+            return facts, STAYS_AWAY
         wave = ""
         if facts.what in CONTENT and facts.relation not in KNOWN:
             facts, wave = self._compare(facts, uri, now)

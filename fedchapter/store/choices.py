@@ -21,6 +21,7 @@ DEFAULTS = {
     "language": "",
     "approve_followers": "no",
     "hold_first_replies": "yes",
+    "queue_digest_hour": "8",
     "wave_actors": "3",
     "quotes": "public",
     "staff_second_factor": "no",
@@ -34,6 +35,7 @@ DEFAULTS = {
     "ask_phone": "no",
     "skills_list": "",
     "interests_list": "",
+    "two_for_sisters": "yes",
     "remote_pictures_mb": "500",
     # Days (store.retention), and what the disk may carry.
     "keep_posts": "90",

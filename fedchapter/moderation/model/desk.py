@@ -88,9 +88,10 @@ class DeskFine(Model):
 
 
 class PrivateText(Model):
-    """A post that gave somebody away: it stays hidden whatever its origin says, and so does each copy of its words.
+    """A post that gave somebody away: it stays away however often it is sent, and so does each copy of its words.
 
-    Nothing of the text is kept, only a keyed hash of its words (empty where they are too few to tell copies by).
+    Nothing of the text is kept, only a fingerprint of its words without digits and links (policy.private), empty where
+    they are too few to tell copies by.
     """
 
     uri = fields.CharField(max_length=URI_LENGTH, primary_key=True)

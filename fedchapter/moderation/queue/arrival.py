@@ -45,7 +45,7 @@ async def held_back(unit: Unit, happening: HeldBack) -> None:
         host=_host(known.owner_uri) or happening.host,
         group_key=await group_of_held(unit, actor_uri=known.owner_uri, text_hash=words, wave=wave),
         rule=verdict.name or verdict.rule,
-        evidence={**evidence_of(known), **happening.evidence},
+        evidence={**happening.evidence, **evidence_of(known)},
         expires_at=happening.expires_at,
         known=known,
     )

@@ -7,6 +7,9 @@ names. What was kept at arrival stands beside what the post says now, where that
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
+from ...pictures.listed import from_json
 from ...store import Known, Row, marks
 from ...store.kinds import Reads, find_where
 from ...text import plain
@@ -62,9 +65,7 @@ def _item(
         "text": text if whole else text[:PREVIEW_CHARS],
         "cut": not whole and len(text) > PREVIEW_CHARS,
         "hosts": [str(host) for host in kept.get("links") or []],
-        "pictures": [
-            str(one.get("alt") or "") for one in kept.get("pictures") or [] if isinstance(one, dict)
-        ],
+        "pictures": [one.alt for one in from_json(msgspec.json.encode(kept.get("pictures") or []).decode())],
         "language": str(kept.get("language") or "") or None,
         "reason": row["reason"],
         "rule": row["rule"],

@@ -8,6 +8,7 @@ from ...actors import Keyring
 from ...federation import Audience, publish, publishes
 from ...federation.audience import find_talking
 from ...federation.publish import actor_keys, erase_sent
+from ...moderation import GivenAway
 from ...store import Unit
 from ...store.choices import find_choice
 from ...store.kinds import find_known
@@ -23,9 +24,16 @@ from .draft import (
     QuoteAnswered,
     QuoteWithdrawn,
 )
-from .service import PostRow, cancel, find_scheduled, get_post, receive_deletion
+from .service import PostRow, cancel, delete, find_scheduled, get_post, receive_deletion
 
 KIND = "announcement"
+
+
+@publishes(GivenAway)
+async def given_away(unit: Unit, happening: GivenAway) -> None:
+    """What we published that gives somebody away is deleted wherever it went, with its earlier versions."""
+    if happening.known.kind == KIND:
+        await delete(unit, happening.known.ref)
 
 
 @publishes(AnnouncementPublished)

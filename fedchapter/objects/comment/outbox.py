@@ -6,6 +6,7 @@ a thread would look different on each of them.
 
 from ...federation import Audience, publish, publishes
 from ...federation.publish import actor_keys
+from ...moderation import GivenAway
 from ...store import Unit
 from ...store.choices import find_choice
 from ..profile.draft import PostGone
@@ -23,6 +24,14 @@ async def published(unit: Unit, happening: CommentPublished) -> None:
 async def edited(unit: Unit, happening: CommentEdited) -> None:
     """Update{Note}."""
     await _send(unit, "Update", happening.uri)
+
+
+@publishes(GivenAway)
+async def given_away(unit: Unit, happening: GivenAway) -> None:
+    """An answer of ours that gives somebody away is deleted wherever it went."""
+    known = happening.known
+    if known.kind == "comment":
+        await service.delete(unit, known.ref, owners={known.owner_uri})
 
 
 async def _send(unit: Unit, verb: str, uri: str) -> None:

@@ -1,0 +1,53 @@
+"""What was somebody's private information stays away: the post however often it is sent, and copies of its words.
+
+Issue "Someone's private information". Only addresses and a fingerprint of the words (without digits and links) are
+kept, in memory for every message and as rows of moderation.private, which writes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..store.kinds import Reads
+from ..text import fingerprint
+from .verdict import REFUSE, Verdict
+
+RULE: Final = "private-information"
+STAYS_AWAY: Final = Verdict(REFUSE, RULE, "it is somebody's private information, and stays away")
+# Fewer signs than these say the same by chance.
+WORDS_CHARS_MIN: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateTexts:
+    """The addresses, and the fingerprints of words."""
+
+    uris: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    def is_private(self, uri: str, document: Mapping[str, Any]) -> bool:
+        """Whether that object is such a post, or repeats its words."""
+        if uri in self.uris:
+            return True
+        if not self.words:
+            return False
+        content, name = document.get("content"), document.get("name")
+        html = content if isinstance(content, str) else ""
+        title = name if isinstance(name, str) else ""
+        return words_of(title, html) in self.words
+
+
+def words_of(title: str, html: str) -> str:
+    """The fingerprint that copies share; empty where the words are too few."""
+    if len(html) < WORDS_CHARS_MIN:
+        return ""
+    return fingerprint(f"{title} {html}" if title else html)
+
+
+async def find_private_texts(reads: Reads) -> PrivateTexts:
+    """All of them."""
+    rows = await reads.rows("SELECT uri, words_hash FROM private_text")
+    return PrivateTexts(
+        frozenset(row["uri"] for row in rows),
+        frozenset(row["words_hash"] for row in rows if row["words_hash"]),
+    )
