@@ -16,7 +16,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Door(Route):
-    """A route whose `permission` is checked before its endpoint runs (web.guard)."""
+    """A route whose `permission` is checked before its endpoint runs (web.guard).
+
+    `writes`: what is sent there others read, so it is closed to whom moderators have limited for a time.
+    """
 
     def __init__(
         self,
@@ -26,9 +29,11 @@ class Door(Route):
         *,
         methods: Sequence[str] = ("GET",),
         name: str | None = None,
+        writes: bool = False,
     ) -> None:
         super().__init__(path, endpoint, methods=list(methods), name=name)
         self.permission = permission
+        self.writes = writes
 
 
 def house_of(request: Request) -> House:

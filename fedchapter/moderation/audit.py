@@ -28,12 +28,17 @@ class Judge:
     """Who decides, and why: an account id, or the name of the rule that did it by itself (both empty: the shell).
 
     Everything decided by a judge with a `batch` (a fresh id) was decided in one go, and `undo_batch` takes it back so.
+    `second` is the account of whoever agreed, where it took two (moderation.seconds); what they decide is `public`
+    where members must hear of it, with `evidence` where that is about something they can read.
     """
 
     account_id: str
     reason: str = ""
     rule: str = ""
     batch: str = ""
+    second: str = ""
+    public: bool = False
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Entry:
 
 _INSERT = (
     "INSERT INTO decision (id, what, target_uri, actor_uri, reason, made_by, made_at, undo_of, rule, before, evidence, "
-    "public, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "public, batch, agreed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -129,9 +134,10 @@ def _values(unit: Unit, decision_id: str, entry: Entry, judge: Judge, undo_of: s
         undo_of,
         judge.rule[:64],
         msgspec.json.encode(entry.before or {}).decode(),
-        entry.evidence,
-        entry.public,
+        entry.evidence or judge.evidence,
+        entry.public or judge.public,
         judge.batch,
+        judge.second,
     )
 
 

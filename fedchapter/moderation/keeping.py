@@ -29,6 +29,19 @@ async def erase_decided(unit: Unit, before: datetime, after: str) -> Step:
     return Step(len(ids) + notes.erased, last if len(rows) == STEP_MAX or notes.after else None)
 
 
+async def erase_strikes(unit: Unit, before: datetime, after: str) -> Step:
+    """Strikes made before then are gone with their appeals; so is what was asked of a second moderator."""
+    old = "(SELECT id FROM strike WHERE made_at < ? AND (until_at IS NULL OR until_at < ?))"
+    await unit.execute(f"DELETE FROM appeal WHERE strike_id IN {old} AND state <> 'open'", before, unit.now)
+    erased = await unit.execute(
+        f"DELETE FROM strike WHERE id IN {old} AND NOT EXISTS (SELECT 1 FROM appeal WHERE strike_id = strike.id)",
+        before,
+        unit.now,
+    )
+    erased += await unit.execute("DELETE FROM asked_action WHERE asked_at < ?", before)
+    return Step(erased)
+
+
 @keeps
 async def waiting_or_paused(unit: Unit, known: Sequence[Known]) -> set[str]:
     """What moderators are asked about, and what a suspension put away that may be lifted."""
@@ -58,6 +71,14 @@ KEPT = (
         erase_decided,
         "keep_reports",
         days_min=30,
+    ),
+    Kept(
+        "strikes",
+        mark("What moderators decided about members, appeals, and what waits for a second moderator"),
+        mark("So that a member can answer it, and another moderator can look again."),
+        ("strike", "appeal", "asked_action"),
+        erase_strikes,
+        days=365,
     ),
     Kept(
         "decisions",

@@ -1,4 +1,7 @@
-"""Putting marks on actors and hosts so that the log can take them back exactly."""
+"""Putting marks on actors and hosts so that the log can take them back exactly.
+
+Two who decide about the same at once: one waits, and reads that it is decided, where both meant the same.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,14 +10,18 @@ from typing import Any
 from ...errors import Refusal
 from ...jobs import job, schedule
 from ...policy import Marking, find_marking, lift_mark, put_mark
+from ...policy.marks import HOLD, LIMIT, REFUSE
 from ...store import Unit
 from ...words import mark
 from ..audit import Entry, Judge, Line, overtaken, verb, write
+from ..ballots import find_ballots_of_actor, find_ballots_of_host
 from ..pausing import follow_marks, whom
+from ..seconds import check_ballots, check_sisters
 
 JOB = "mark-ends"
 DAYS_MAX = 3650
 EXPIRED = "expired"
+_HARD = (HOLD, LIMIT, REFUSE)
 _KEPT = (
     "decision",
     "reason",
@@ -38,8 +45,14 @@ def ends_at(options: Mapping[str, str], now: datetime) -> datetime | None:
 
 
 async def place(unit: Unit, *, scope: str, subject: str, marking: Marking, what: str, judge: Judge) -> str:
-    """The mark stands, what it puts out of sight rests, and the log knows how to go back; returns the line's id."""
-    before = await find_marking(unit, scope=scope, subject=subject)
+    """The mark stands, what it puts out of sight rests, and the log knows how to go back; returns the line's id.
+
+    Raises Refusal where it stands so already, and NeedsSecond for one alone where it takes two.
+    """
+    before = await _find_locked(unit, scope, subject)
+    if before is not None and _same(before, marking):
+        raise Refusal("decided", "That is decided already; perhaps somebody else was a moment faster.")
+    judge = await _check(unit, (scope, subject), before, marking, judge)
     await _put(unit, scope, subject, marking)
     details = {"scope": scope, "mark": to_details(before), "after": to_details(marking)}
     actor_uri = subject if scope == "actor" else ""
@@ -48,7 +61,7 @@ async def place(unit: Unit, *, scope: str, subject: str, marking: Marking, what:
 
 async def take_off(unit: Unit, *, scope: str, subject: str, judge: Judge, what: str = "") -> str:
     """There is no mark any more, and what rested because of it comes back; raises Refusal where there was none."""
-    before = await find_marking(unit, scope=scope, subject=subject)
+    before = await _find_locked(unit, scope, subject)
     if before is None:
         raise Refusal("no-mark", "Nothing is decided about this; perhaps somebody else has lifted it.")
     await _put(unit, scope, subject, None)
@@ -56,6 +69,34 @@ async def take_off(unit: Unit, *, scope: str, subject: str, judge: Judge, what: 
     actor_uri = subject if scope == "actor" else ""
     verb_name = what or (LIFT_ACTOR if scope == "actor" else LIFT_HOST)
     return await write(unit, Entry(verb_name, subject, actor_uri, before=details), judge)
+
+
+async def _find_locked(unit: Unit, scope: str, subject: str) -> Marking | None:
+    # A mark that is not there yet has no row to lock.
+    if unit.postgres:
+        await unit.row("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", f"mark:{scope}:{subject}")
+    return await find_marking(unit, scope=scope, subject=subject)
+
+
+def _same(one: Marking, other: Marking) -> bool:
+    """Whether both mean the same, whatever their reasons."""
+    return {**(to_details(one) or {}), "reason": ""} == {**(to_details(other) or {}), "reason": ""}
+
+
+async def _check(
+    unit: Unit, about: tuple[str, str], before: Marking | None, marking: Marking, judge: Judge
+) -> Judge:
+    """The judge as the log shall know it; raises NeedsSecond. What is no harder than before takes one."""
+    scope, subject = about
+    was = before.decision if before is not None else ""
+    if marking.decision == REFUSE and was != REFUSE:
+        await check_sisters(unit, judge, scope, subject)
+    harder = marking.decision in _HARD and marking.decision != was
+    warned = marking.sensitive and not (before is not None and before.sensitive)
+    if not harder and not warned:
+        return judge
+    find = find_ballots_of_actor if scope == "actor" else find_ballots_of_host
+    return check_ballots(judge, await find(unit, subject, unit.now))
 
 
 async def _put(unit: Unit, scope: str, subject: str, marking: Marking | None) -> None:
@@ -103,10 +144,13 @@ def from_details(details: Mapping[str, Any] | None, made_by: str) -> Marking | N
 async def unplace(unit: Unit, line: Line, judge: Judge) -> None:
     """The undoing of every mark: what stood before stands again, unless something else was decided since."""
     scope = str(line.before["scope"])
-    now = await find_marking(unit, scope=scope, subject=line.target_uri)
+    now = await _find_locked(unit, scope, line.target_uri)
     if to_details(now) != line.before["after"]:
         raise overtaken()
-    await _put(unit, scope, line.target_uri, from_details(line.before["mark"], judge.account_id))
+    before = from_details(line.before["mark"], judge.account_id)
+    if before is not None:
+        await _check(unit, (scope, line.target_uri), now, before, judge)
+    await _put(unit, scope, line.target_uri, before)
 
 
 LIFT_ACTOR = verb(

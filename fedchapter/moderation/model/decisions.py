@@ -32,6 +32,9 @@ class Decision(Model):
     public = fields.BooleanField(
         default=False, db_default=False, description="every member sees it, with its reason"
     )
+    agreed_by = fields.CharField(
+        max_length=26, default="", db_default="", description="the second moderator, where it took two"
+    )
     batch = fields.CharField(
         max_length=26, default="", db_default="", description="decided in one go, and taken back in one go"
     )
