@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from ..jobs import job
 from ..jobs.schedule import Payload
+from ..jobs.sweep import begin
 from ..store import Row, Unit, marks
 from ..store.choices import find_choice
 from ..store.kinds import Reads
@@ -31,7 +32,11 @@ _LINES = "SELECT id, state, received_at AS came_at FROM inbox_item WHERE id > ? 
 _DELIVERIES = (
     "SELECT id, state, ended_at, created_at AS came_at FROM delivery WHERE id > ? ORDER BY id LIMIT ?"
 )
+# In two steps, since SQLite looks at either end of an index only when it is asked for one of them.
+_SPAN = "SELECT (SELECT max(id) FROM inbox_item) - (SELECT min(id) FROM inbox_item) AS span"
 _TRIM_AGAIN = timedelta(minutes=1)
+LINES_MAX, FLOODED_AFTER = 1_000_000, timedelta(minutes=10)
+WITHOUT_EFFECT = frozenset({"ignored", "refused", "failed"})
 
 
 async def erase_texts(unit: Unit, before: datetime, after: str) -> Step:
@@ -46,12 +51,26 @@ async def erase_texts(unit: Unit, before: datetime, after: str) -> Step:
 
 
 async def erase_lines(unit: Unit, before: datetime, after: str) -> Step:
-    """The lines of messages that came before then, and were dealt with, are gone."""
+    """The lines of messages that came before then, and were dealt with, are gone.
+
+    When there are very many, those that changed nothing here go within minutes: taken again, they change nothing again.
+    """
+    pressed = await is_flooded(unit)
     rows = await unit.rows(_LINES, int(after or 0), STEP_MAX)
-    old, after_id = _older(rows, before, unit.now)
-    return Step(
-        await _delete(unit, "inbox_item", [row["id"] for row in old if row["state"] != "new"]), after_id
-    )
+    edge = max(before, unit.now - FLOODED_AFTER) if pressed else before
+    old, after_id = _older(rows, edge, unit.now)
+    going = [row["id"] for row in old if row["state"] in WITHOUT_EFFECT or _is_over(row, before)]
+    return Step(await _delete(unit, "inbox_item", going), after_id)
+
+
+def _is_over(row: Row, before: datetime) -> bool:
+    return row["state"] != "new" and bool(row["came_at"] < before)
+
+
+async def is_flooded(reads: Reads) -> bool:
+    """Whether the log has very many lines; those between the first and the last are taken to be there."""
+    row = await reads.row(_SPAN)
+    return row is not None and int(row["span"] or 0) > LINES_MAX
 
 
 async def erase_deliveries(unit: Unit, before: datetime, after: str) -> Step:
@@ -80,6 +99,8 @@ async def find_quota_bytes(reads: Reads) -> int:
 @job(TRIM_JOB)
 async def trim(unit: Unit, payload: Payload) -> None:
     """A few of the oldest texts are erased if the log is over its quota; the next step follows until it is not."""
+    if await is_flooded(unit):
+        await begin(unit, LOG)
     excess = await find_log_bytes(unit) - await find_quota_bytes(unit)
     if excess <= 0:
         return
@@ -131,6 +152,16 @@ def _where_next(old: list[Row], chosen: list[Row], after_id: str | None) -> str 
     return str(chosen[-1]["id"]) if left and chosen else after_id
 
 
+LOG = Kept(
+    LINES,
+    mark("The log of what came in: who sent what sort of message when, and what became of it"),
+    mark("So that admins see why something is or is not here, and so that nothing counts twice."),
+    ("inbox_item",),
+    erase_lines,
+    "keep_log",
+    # A message that was passed on counts for so long after it was signed: its line must outlast that.
+    days_min=PROOF_HOLDS_FOR.days + 1,
+)
 KEPT = (
     Kept(
         TEXTS,
@@ -140,16 +171,7 @@ KEPT = (
         choice="keep_log_texts",
         count="SELECT count(*) AS total FROM inbox_item WHERE has_body = true",
     ),
-    Kept(
-        LINES,
-        mark("The log of what came in: who sent what sort of message when, and what became of it"),
-        mark("So that admins see why something is or is not here, and so that nothing counts twice."),
-        ("inbox_item",),
-        erase_lines,
-        "keep_log",
-        # A message that was passed on counts for so long after it was signed: its line must outlast that.
-        days_min=PROOF_HOLDS_FOR.days + 1,
-    ),
+    LOG,
     Kept(
         DELIVERIES,
         mark("The log of what was delivered where"),
