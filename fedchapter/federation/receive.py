@@ -247,8 +247,13 @@ def _check_ids(house: House, activity: Activity) -> None:
         raise PeerRefused("local-actor", "the actor is on this server, which does not write to itself")
     if is_refused_host(house.marks, host_of(activity.actor)):
         raise PeerRefused("host-refused", "messages from your server are not accepted here")
-    if activity.id is not None and not same_origin(activity.id, activity.actor):
+    if activity.id is not None and not _has_own_id(activity) and activity.type != "Flag":
         raise PeerRefused("foreign-id", "the activity's id is not on its actor's server")
+
+
+def _has_own_id(activity: Activity) -> bool:
+    # The id of somebody else's Flag is not kept, but the report is (wire.md §3.1).
+    return activity.id is not None and same_origin(activity.id, activity.actor)
 
 
 def _arrival(
@@ -265,7 +270,7 @@ def _arrival(
     return Arrival(
         fingerprint=hashlib.sha256(key.encode()).hexdigest(),
         actor_uri=activity.actor,
-        activity_uri=activity.id or "",
+        activity_uri=(activity.id or "") if _has_own_id(activity) else "",
         verb=activity.type[:32],
         host=host_of(activity.actor),
         object_uri=activity.object_id or "",

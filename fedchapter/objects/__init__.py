@@ -18,4 +18,5 @@ INSTALLED: tuple[str, ...] = (
     "comment",
     "announcement",
     "sister",
+    "report",
 )

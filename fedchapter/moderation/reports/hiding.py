@@ -1,0 +1,128 @@
+"""Somebody's private information, as a report says: set aside at once until a moderator looks, if whoever says so may.
+
+Issue "Someone's private information". A report is a claim, and false ones are a weapon (mastodon#22935), so this hides
+and erases nothing; what erases is the moderators' own action (moderation.private). A member's word sets aside a few
+posts a day, a visitor's only what a stranger elsewhere wrote; what the chapter itself published stays, and moderators
+hear of all of it at once. Every setting aside is a line of the log, undone with one press.
+"""
+
+from datetime import timedelta
+
+from ...members import Permission
+from ...members.handles import find_bearer
+from ...notices import Notice, find_staff, tell
+from ...policy import find_mark
+from ...policy.marks import APPROVED
+from ...store import Known, Unit, find_known
+from ...store.kinds import find_where
+from ...text import plain
+from ...words import mark
+from ..audit import Entry, Judge, Line, overtaken, verb, write
+from ..evidence import COPY_CHARS_MIN
+from ..turning import HELD, HIDDEN, SHOWN, turn
+from .draft import FLAG, MEMBER, Report
+from .naming import Case
+
+A_DAY = timedelta(days=1)
+BY_A_MEMBER_A_DAY = 3
+BY_VISITORS_A_DAY = 10
+COPIES_MAX = 100
+RULE = "reported-private"
+REASON = mark("Reported as somebody’s private information")
+
+
+async def set_aside(unit: Unit, report: Report, case: Case, report_id: str) -> bool:
+    """What the report names is seen by nobody until a moderator has looked, where the reporter's word is enough."""
+    done = False
+    for known in case.known:
+        if known.state not in (SHOWN, HELD) or not await _may(unit, report, known):
+            continue
+        batch = unit.new_id()
+        for one in [known, *await _find_copies(unit, known)]:
+            await _put_away(unit, one, report, report_id, batch)
+        done = True
+    return done
+
+
+async def _put_away(unit: Unit, known: Known, report: Report, report_id: str, batch: str) -> None:
+    before = {"state": known.state, "by": report.account_id or report.source}
+    entry = Entry(
+        SET_ASIDE, known.uri, known.owner_uri, before=before, evidence=f"/admin/reports/{report_id}"
+    )
+    await turn(unit, known, HIDDEN)
+    await write(unit, entry, Judge("", REASON, rule=RULE, batch=batch))
+
+
+async def _may(unit: Unit, report: Report, known: Known) -> bool:
+    if report.source == FLAG:
+        return False
+    bearer = await find_bearer(unit, unit.settings, known.owner_uri) if known.local else ""
+    if known.local and not bearer:
+        # The chapter and its groups: one person must not silence them.
+        return False
+    if report.source == MEMBER:
+        return await _count(unit, report.account_id) < BY_A_MEMBER_A_DAY
+    return (
+        not known.local
+        and await _is_strange(unit, known.owner_uri)
+        and await _count(unit, report.source) < BY_VISITORS_A_DAY
+    )
+
+
+async def _is_strange(unit: Unit, actor_uri: str) -> bool:
+    followed = await unit.row(
+        "SELECT 1 AS yes FROM follow JOIN actor ON actor.uri = follow.follower_uri "
+        "WHERE follow.followed_uri = ? AND actor.local = true AND follow.state = 'accepted' LIMIT 1",
+        actor_uri,
+    )
+    return followed is None and await find_mark(unit, scope="actor", subject=actor_uri) != APPROVED
+
+
+async def _count(unit: Unit, by: str) -> int:
+    """How many times that member (or visitors) set something aside within a day; copies count once."""
+    row = await unit.row(
+        "SELECT count(DISTINCT batch) AS total FROM decision WHERE what = ? AND made_at > ? AND undo_of = '' "
+        "AND before LIKE ?",
+        SET_ASIDE,
+        unit.now - A_DAY,
+        f'%"by":"{by}"%',
+    )
+    return int(row["total"]) if row else 0
+
+
+async def _find_copies(unit: Unit, known: Known) -> list[Known]:
+    if len(plain(known.html)) < COPY_CHARS_MIN:
+        return []
+    return await find_where(
+        unit,
+        "state IN ('shown', 'held') AND uri <> ? AND html = ? AND local = false LIMIT ?",
+        *(known.uri, known.html, COPIES_MAX),
+    )
+
+
+async def _put_back(unit: Unit, line: Line, judge: Judge) -> None:
+    known = await find_known(unit, line.target_uri)
+    if known is None or known.state != HIDDEN:
+        raise overtaken()
+    await turn(unit, known, str(line.before["state"]))
+
+
+async def alert(unit: Unit, report_id: str, case: Case) -> None:
+    """Every moderator hears of it at once, without a word of it; but for whoever it is about."""
+    notice = Notice(
+        "moderation",
+        f"report:{report_id}",
+        mark("Somebody’s private information is reported. Please look now."),
+        f"/admin/reports/{report_id}",
+    )
+    reported = await find_bearer(unit, unit.settings, case.target_uri)
+    staff = await find_staff(unit, Permission.REPORTS)
+    await tell(unit, notice, to=[one for one in staff if one != reported])
+
+
+SET_ASIDE = verb(
+    "set-aside",
+    mark("Set aside until a moderator looks"),
+    mark("Undone: set aside"),
+    undo=_put_back,
+)
