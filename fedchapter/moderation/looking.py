@@ -35,10 +35,10 @@ BACK = "/admin/held"
 
 
 async def find_listed(reads: Reads, uri: str) -> list[Listed]:
-    """The pictures of a post of another server, as it lists them, or as it did when it came."""
+    """The pictures of a post of another server, as it listed them when it came to the desk, or as it does now."""
+    kept = await _from_evidence(reads, uri)
     known = await find_known(reads, uri)
-    found = listed(known) if known is not None else []
-    return found or (await _from_evidence(reads, uri) if known is None or not known.local else [])
+    return kept or (listed(known) if known is not None else [])
 
 
 async def _from_evidence(reads: Reads, uri: str) -> list[Listed]:

@@ -21,7 +21,7 @@ CACHE = "private, max-age=86400, immutable"
 NOTED_EVERY = timedelta(hours=6)
 NOT_YET = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 36"><path fill="#8886" d="M0 0h64v36H0z"/>'
-    b'<path fill="none" stroke="#888" stroke-width="1.5" d="M24 10h16v16H24zl5 0m-5 12 5-6 4 4 3-3 4 5"/></svg>'
+    b'<path fill="none" stroke="#888" stroke-width=".7" d="M27 14h10v8H27zm0 6 3-3 3 3 2-2 2 2"/></svg>'
 )
 
 

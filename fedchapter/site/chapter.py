@@ -16,7 +16,7 @@ from ..media.uploads import Stored, drop_uploads, find_used_by, keep_upload, use
 from ..members import Permission
 from ..objects.profile.service import update_chapter
 from ..store import Unit
-from ..store.choices import ACCENTS, choose, find_choices
+from ..store.choices import ACCENTS, DEFAULTS, choose, find_choices
 from ..text import plain, render_markdown
 from ..text.zones import check_zone, zone_names
 from ..vocab.uris import is_uri
@@ -43,6 +43,7 @@ LONGEST = {
     "rules": 20_000,
 }
 TICKS = ("approve_followers", "hold_first_replies", "staff_second_factor")
+PICTURES, PICTURES_MB_MAX = "remote_pictures_mb", 1_000_000
 FIELDS = {"chapter-name": "name", "chapter-text": "summary", "text-too-long": "summary", "zone": "timezone"}
 
 
@@ -94,9 +95,9 @@ async def _save(request: Request, house: House, form: Form, values: dict[str, st
 def read_values(form: Form) -> dict[str, str]:
     """What the form says, by the names of the settings."""
     names = ("name", "accent", "timezone", "language", "quotes", *LONGEST)
-    return {name: form.text(name) for name in names} | {
-        name: "yes" if form.yes(name) else "no" for name in TICKS
-    }
+    ticks = {name: "yes" if form.yes(name) else "no" for name in TICKS}
+    megabytes = form.text(PICTURES) or DEFAULTS[PICTURES]
+    return {name: form.text(name) for name in names} | ticks | {PICTURES: megabytes}
 
 
 def check(values: Mapping[str, str]) -> dict[str, str]:
@@ -113,8 +114,13 @@ def check(values: Mapping[str, str]) -> dict[str, str]:
         "timezone": (_is_zone, say("Choose a time zone from the list.")),
         "source_url": (lambda text: not text or is_uri(text), say("An address begins with https://.")),
         "tagline": (lambda text: "\n" not in text, say("This is one line.")),
+        PICTURES: (_is_megabytes, say("Give a number of megabytes from 0 to %(max)s.", max=PICTURES_MB_MAX)),
     }
     return {name: words for name, (is_fine, words) in checks.items() if not is_fine(values[name])} | errors
+
+
+def _is_megabytes(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= PICTURES_MB_MAX
 
 
 def _is_zone(name: str) -> bool:
@@ -156,7 +162,7 @@ async def _write(unit: Unit, values: Mapping[str, str], icon: str | None) -> Non
         await update_chapter(
             unit, name=values["name"], summary=summary, icon=icon, approves_followers=approves
         )
-    for name in ("accent", "timezone", "language", "quotes", *LONGEST, *TICKS):
+    for name in ("accent", "timezone", "language", "quotes", PICTURES, *LONGEST, *TICKS):
         await choose(unit, name, values[name])
 
 

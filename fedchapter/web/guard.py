@@ -93,7 +93,8 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
         return _to_second_step(request)
     with speaking(request.state.language):
         response = await endpoint(request)
-    if viewer is not None:
+    if viewer is not None and "immutable" not in response.headers.get("Cache-Control", ""):
+        # A picture is the same for everybody; a page is not, and must not be found on a machine that others use.
         response.headers["Cache-Control"] = "no-store"
     elif token and not getattr(request.state, "signed_in_now", False):
         clear_session(request, response)
