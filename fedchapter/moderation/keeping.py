@@ -89,4 +89,11 @@ KEPT = (
         ("decision", "pause", "desk_fine", "private_text"),
         until=mark("for good; pauses until they are lifted"),
     ),
+    Kept(
+        "lists",
+        mark("Lists about servers that we read or publish, and counts of each quarter"),
+        mark("So that what others found out can be weighed. The counts name nobody."),
+        ("host_list", "list_entry", "circle_entry", "quarter_count"),
+        until=mark("until the list is dropped; the counts for good"),
+    ),
 )
