@@ -9,6 +9,8 @@ from ..store import Unit
 from .desk import HELD
 
 WAVE, TEXT, ACTOR = "wave:", "text:", "actor:"
+# Not the key of any item: everything that waits from one server, whatever groups it is in.
+HOST = "host:"
 
 
 def group_of_wave(wave_id: str) -> str:
@@ -53,6 +55,13 @@ async def _gather(unit: Unit, group_key: str, text_hash: str) -> None:
             text_hash,
             HELD,
         )
+
+
+def members_of(group_key: str) -> tuple[str, str]:
+    """The condition in SQL (one place) by which items are in that group, and its value."""
+    if group_key.startswith(HOST):
+        return "host = ?", group_key.removeprefix(HOST)
+    return "group_key = ?", group_key
 
 
 async def regroup(unit: Unit, group_key: str, new_key: str) -> int:

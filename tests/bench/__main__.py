@@ -1,4 +1,4 @@
-"""Runs all benchmarks, or the named ones: `python -m tests.bench way_in way_out pages memory digest`."""
+"""Runs all benchmarks, or the named ones: `python -m tests.bench way_in way_out pages memory digest queue`."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.report import Report
 
-ALL = ("way_in", "way_out", "pages", "memory", "digest", "roll")
+ALL = ("way_in", "way_out", "pages", "memory", "digest", "roll", "queue")
 
 
 def main() -> int:

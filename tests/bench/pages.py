@@ -64,14 +64,14 @@ async def _cost(instance: Instance) -> tuple[float, float]:
     async def limit() -> None:
         await house.database.rows(_LIMIT_SQL)
 
-    template = await _template_cost(instance, client)
-    carried = await _per_round(empty)
-    result = (await _per_round(ours) - carried, await _per_round(limit) + template)
+    template = await template_cost(instance, client)
+    carried = await per_round(empty)
+    result = (await per_round(ours) - carried, await per_round(limit) + template)
     await client.aclose()
     return result
 
 
-async def _template_cost(instance: Instance, client: httpx.AsyncClient) -> float:
+async def template_cost(instance: Instance, client: httpx.AsyncClient, path: str = "/") -> float:
     """CPU seconds to render the page's own template with the values of one real request."""
     templates: Templates = instance.state.templates
     seen: list[tuple[str, dict[str, Any]]] = []
@@ -82,17 +82,18 @@ async def _template_cost(instance: Instance, client: httpx.AsyncClient) -> float
         return page(name, values)
 
     templates.page = note  # type: ignore[method-assign,assignment]
-    await client.get("/")
+    await client.get(path)
     templates.page = page  # type: ignore[method-assign]
     name, values = seen[-1]
 
     async def render() -> None:
         page(name, values)
 
-    return await _per_round(render)
+    return await per_round(render)
 
 
-async def _per_round(work: Callable[[], Awaitable[None]]) -> float:
+async def per_round(work: Callable[[], Awaitable[None]]) -> float:
+    """CPU seconds of one round, once it runs smoothly."""
     for _ in range(5):
         await work()
     began_s = time.process_time()

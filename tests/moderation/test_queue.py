@@ -231,3 +231,24 @@ async def test_what_was_held_before_there_was_a_queue_is_in_it(each_world: World
     )
     await chapter.settle()
     assert await group_keys(chapter) == [group_of_actor(ada.uri)]
+
+
+async def test_everything_from_one_server_is_decided_together(each_world: World) -> None:
+    chapter = await each_world.chapter()
+    ada, bob, cleo = (
+        each_world.stranger(),
+        each_world.stranger("bob"),
+        each_world.stranger("cleo", "far.test"),
+    )
+    root = await announced(chapter)
+    for who, text in ((ada, "one"), (bob, "two"), (cleo, "three")):
+        await says(chapter, who, text, root)
+    client = await chapter.signed_in(Role.MODERATOR)
+    page = (await client.get(f"/admin/queue/host:{ada.host}")).text
+    assert "Refuse all 2" in page
+    assert f"/admin/queue/host:{ada.host}" in (await client.get(of(ada))).text
+    said = await flash_after(
+        client, await client.post(f"/admin/queue/host:{ada.host}", data=seen(chapter, "refuse"))
+    )
+    assert "2 posts are hidden" in said
+    assert await group_keys(chapter) == [group_of_actor(cleo.uri)]

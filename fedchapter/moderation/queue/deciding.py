@@ -20,7 +20,7 @@ from ..audit import VERBS, Judge
 from ..deciding import APPROVE, REFUSE_POST, hide_held, portions, show_held
 from ..desk import HELD as HELD_ITEM
 from ..evidence import exact_hash
-from ..grouping import ACTOR
+from ..grouping import ACTOR, members_of
 from ..turning import HELD
 
 AT_MOST = 5000
@@ -134,10 +134,11 @@ async def take(unit: Unit, seen: Seen) -> list[Row]:
     # PostgreSQL waits here for whoever decides just now, and then leaves out what they have closed.
     lock = "FOR UPDATE" if unit.postgres else ""
     one = "AND id = ?" if seen.item_id else ""
+    condition, value = members_of(seen.group_key)
     rows = await unit.rows(
         "SELECT id, subject_uri, actor_uri, exact_hash FROM desk_item WHERE state = 'open' AND sort = ? "
-        f"AND group_key = ? AND opened_at <= ? {one} ORDER BY id LIMIT ? {lock}",
-        *(HELD_ITEM, seen.group_key, seen.at, *([seen.item_id] if one else []), AT_MOST),
+        f"AND {condition} AND opened_at <= ? {one} ORDER BY id LIMIT ? {lock}",
+        *(HELD_ITEM, value, seen.at, *([seen.item_id] if one else []), AT_MOST),
     )
     if not rows:
         raise await decided_already(unit, seen)
@@ -146,16 +147,17 @@ async def take(unit: Unit, seen: Seen) -> list[Row]:
 
 async def decided_already(unit: Unit, seen: Seen) -> Refusal:
     """What somebody is told who comes second: who has decided, and what."""
+    condition, value = members_of(seen.group_key)
     row = await unit.row(
         "SELECT decision.what, decision.rule, account.display_name AS name FROM desk_item "
         "JOIN decision ON decision.target_uri = desk_item.subject_uri AND decision.undo_of = '' "
         "LEFT JOIN account ON account.id = decision.made_by WHERE desk_item.state <> 'open' "
-        f"AND {'desk_item.id' if seen.item_id else 'desk_item.group_key'} = ? ORDER BY decision.id DESC LIMIT 1",
-        seen.item_id or seen.group_key,
+        f"AND desk_item.{'id = ?' if seen.item_id else condition} ORDER BY decision.id DESC LIMIT 1",
+        seen.item_id or value,
     )
     found = VERBS.get(row["what"]) if row else None
     if row is None or found is None:
-        return Refusal("decided", "This is not waiting any more; perhaps somebody else has decided.")
+        return Refusal("decided", "Nothing of this waits any more, or it is part of another group now.")
     who = row["name"] or row["rule"] or say("somebody who left")
     return Refusal(
         "decided",

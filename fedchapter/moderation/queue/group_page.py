@@ -23,10 +23,11 @@ from ..actions import ACTIONS, actions_on
 from ..audit import Judge
 from ..deciding import refuse as refuse_one
 from ..desk import HELD as HELD_ITEM
+from ..grouping import members_of
 from . import claims
 from .about import find_about, find_same_text, line_words
 from .deciding import SUSPEND, WAIT, Decided, Seen, approve, find_fine, refuse
-from .groups import find_hosts, find_item, find_items
+from .groups import count_held, find_hosts, find_item, find_items
 from .pages import QUEUE, shape_of
 from .shown import show_items
 
@@ -52,7 +53,7 @@ async def group(request: Request) -> Response:
         url=url,
         shape=shape_of(key),
         items=await show_items(database, rows, whole=True),
-        held=sum(row["sort"] == HELD_ITEM for row in rows),
+        held=await count_held(database, key, now),
         seen=now.isoformat(),
         abouts=await find_about(house, [row["actor_uri"] for row in rows]),
         hosts=await find_hosts(database, key),
@@ -82,7 +83,9 @@ def _actions(request: Request, scope: str) -> list[Any]:
 
 
 async def _over(request: Request, key: str) -> Response:
-    row = await house_of(request).database.row("SELECT id FROM desk_item WHERE group_key = ? LIMIT 1", key)
+    condition, value = members_of(key)
+    statement = f"SELECT id FROM desk_item WHERE {condition} LIMIT 1"
+    row = await house_of(request).database.row(statement, value)
     if row is None:
         raise NotFound
     said = "Nothing of this waits any more."

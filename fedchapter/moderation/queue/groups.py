@@ -12,6 +12,7 @@ import msgspec
 
 from ...store import Row, marks
 from ...store.kinds import Reads
+from ..grouping import members_of
 from .claims import LASTS
 
 PER_PAGE = 20
@@ -120,10 +121,11 @@ async def _find_spread(reads: Reads, keys: Sequence[str]) -> dict[str, tuple[int
 
 async def find_items(reads: Reads, group_key: str, page: int) -> tuple[list[Row], bool]:
     """The open items of a group, gravest first, then oldest; and whether there are more."""
+    condition, value = members_of(group_key)
     rows = await reads.rows(
-        f"SELECT {_ITEM} FROM desk_item WHERE state = 'open' AND group_key = ? "
+        f"SELECT {_ITEM} FROM desk_item WHERE state = 'open' AND {condition} "
         "ORDER BY gravity DESC, opened_at, id LIMIT ? OFFSET ?",
-        group_key,
+        value,
         PER_PAGE + 1,
         (page - 1) * PER_PAGE,
     )
@@ -139,12 +141,25 @@ async def find_item(reads: Reads, sort: str, subject_uri: str) -> Row | None:
 
 async def find_hosts(reads: Reads, group_key: str, limit: int = 10) -> list[Row]:
     """From which servers the open items of a group come (host, total), most first."""
+    condition, value = members_of(group_key)
     return await reads.rows(
-        "SELECT host, count(*) AS total FROM desk_item WHERE state = 'open' AND group_key = ? AND host <> '' "
+        f"SELECT host, count(*) AS total FROM desk_item WHERE state = 'open' AND {condition} AND host <> '' "
         "GROUP BY host ORDER BY count(*) DESC, host LIMIT ?",
-        group_key,
+        value,
         limit,
     )
+
+
+async def count_held(reads: Reads, group_key: str, now: datetime) -> int:
+    """How many posts of the group wait, of those that had come by then."""
+    condition, value = members_of(group_key)
+    row = await reads.row(
+        f"SELECT count(*) AS total FROM desk_item WHERE state = 'open' AND sort = 'held' AND {condition} "
+        "AND opened_at <= ?",
+        value,
+        now,
+    )
+    return int(row["total"]) if row else 0
 
 
 async def count_sorts(reads: Reads) -> dict[str, int]:

@@ -14,7 +14,7 @@ from ...house import Door, house_of
 from ...members import Permission
 from ...web import admin_tabs, member_of, redirect, render
 from ...words import mark, say
-from ..grouping import ACTOR, TEXT, WAVE
+from ..grouping import ACTOR, HOST, TEXT, WAVE
 from .claims import find_claims
 from .groups import PAGES_MAX, Group, Wanted, count_sorts, find_groups
 from .shown import show_items
@@ -93,8 +93,8 @@ def _group(group: Group, lead: dict[str, Any], claim: Any, account_id: str) -> d
 
 
 def shape_of(group_key: str) -> str:
-    """What the items of a group have in common: wave, text, actor, or (for one by itself) nothing."""
-    return next((name[:-1] for name in (WAVE, TEXT, ACTOR) if group_key.startswith(name)), "")
+    """What the items of a group have in common: wave, text, actor, host, or (for one by itself) nothing."""
+    return next((name[:-1] for name in (WAVE, TEXT, ACTOR, HOST) if group_key.startswith(name)), "")
 
 
 async def moved(request: Request) -> Response:

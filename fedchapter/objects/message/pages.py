@@ -17,6 +17,7 @@ from ...federation.authorize import check_addressed
 from ...federation.finger import find_or_fetch_handle
 from ...house import Door, house_of
 from ...members import Permission
+from ...moderation.reading import note_reading
 from ...store import Row, Unit, is_id
 from ...store.kinds import Reads
 from ...vocab.context import wants_activity, with_context
@@ -108,7 +109,10 @@ async def _conversation(request: Request, typed: str, error: str = "") -> Respon
     actor = await _actor(request)
 
     async def open_it(unit: Unit) -> list[service.MessageRow]:
-        return await service.open_conversation(unit, actor.uri, account.id)
+        found = await service.open_conversation(unit, actor.uri, account.id)
+        if any(row.direction == service.IN for row in found):
+            await note_reading(unit, actor.uri, account.id)
+        return found
 
     rows = await house.database.in_unit(open_it)
     shown = await people(house.database, [actor.uri, house.settings.chapter_uri])

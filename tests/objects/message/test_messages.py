@@ -110,6 +110,14 @@ async def test_opening_a_conversation_leaves_a_line(each_world: World) -> None:
     [line] = await chapter.rows("SELECT actor_uri, account_id FROM message_opened")
     assert line["actor_uri"] == ada.uri
     assert "unread" not in (await moderator.get("/admin/messages")).text
+    await moderator.get(await page_of(chapter, ada))
+    assert await chapter.count("decision", "what = 'read-message'") == 1, "one line for each reader and hour"
+    each_world.move(hours=2)
+    await moderator.get(await page_of(chapter, ada))
+    assert await chapter.count("decision", "what = 'read-message'") == 2
+    log = (await moderator.get("/admin/decisions?what=read-message")).text
+    assert "Read messages" in log
+    assert SECRET not in log
 
 
 @pytest.mark.parametrize("role", [None, Role.MEMBER])
