@@ -13,6 +13,7 @@ from . import actions, log_pages, looking, pausing, waves
 from .private import GivenAway, hide_private
 from .queue import arrival, digest, expiry, group_page
 from .queue import pages as queue_pages
+from .rules import pages as rules_pages
 
 # What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
 # Waves come first: what was shown is held before it is put into the queue.
@@ -22,7 +23,13 @@ JOBS: tuple[Any, ...] = (*actions.JOBS, *pausing.JOBS, *arrival.JOBS, *digest.JO
 
 def doors() -> list[Door]:
     """All doors of the room."""
-    return [*queue_pages.doors(), *group_page.doors(), *log_pages.doors(), *looking.doors()]
+    return [
+        *queue_pages.doors(),
+        *group_page.doors(),
+        *log_pages.doors(),
+        *looking.doors(),
+        *rules_pages.doors(),
+    ]
 
 
 __all__ = ["JOBS", "LISTENERS", "GivenAway", "doors", "hide_private"]

@@ -35,6 +35,7 @@ TABS = (
     Tab("/admin", mark("Overview"), "chapter", Permission.STAFF),
     Tab("/admin/queue", mark("Queue"), "hold", waits=WAITING),
     Tab("/admin/decisions", mark("Decisions"), "check", Permission.AUDIT),
+    Tab("/admin/rules", mark("Rules"), "gear", Permission.RULES),
     Tab("/admin/messages", mark("Messages"), "mail", Permission.PUBLISH, waits=MESSAGES),
     Tab("/admin/followers", mark("Followers"), "people", Permission.PUBLISH, waits=REQUESTS),
     Tab("/admin/following", mark("Following"), "link", Permission.PUBLISH),

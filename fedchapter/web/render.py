@@ -5,6 +5,7 @@ is marked as markup (operations.md §3 row D1), memoised by text because the sam
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,15 @@ async def _person(request: Request, viewer: Any, identity: Identity) -> dict[str
         "moderates": viewer.may(Permission.MODERATE),
         "people": viewer.may(Permission.PEOPLE),
         "admin": viewer.may(Permission.ADMIN),
+        "storm_until": _storm(request) if viewer.may(Permission.MODERATE) else None,
     }
+
+
+def _storm(request: Request) -> datetime | None:
+    """Until when everything from strangers is held, or None."""
+    house = house_of(request)
+    storm = house.policy.storm
+    return storm.until_at if storm and house.policy.is_storm(house.clock.now()) else None
 
 
 def _here(request: Request, status: int) -> str:

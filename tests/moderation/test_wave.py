@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -57,9 +58,12 @@ async def clear(chapter: Chapter) -> int:
         )
         if not rows:
             return decisions
-        seen = Seen(rows[0]["group_key"], chapter.clock.now())
-        await chapter.unit(lambda unit, seen=seen: refuse(unit, chapter.house, seen, Judge("", "spam")))
+        await chapter.unit(partial(_refuse, chapter, rows[0]["group_key"]))
     raise AssertionError("the queue does not end")
+
+
+async def _refuse(chapter: Chapter, group_key: str, unit: Unit) -> None:
+    await refuse(unit, chapter.house, Seen(group_key, chapter.clock.now()), Judge("", "spam"))
 
 
 @pytest.mark.parametrize("doors", ["open", "usual"])

@@ -68,6 +68,7 @@ QUEUE = """
 /admin/queue/{group}/act
 """
 MODERATION = (
+    "/admin/rules /admin/rules/storm /admin/rules/tried /admin/rules/{key} "
     "/admin/decisions /admin/decisions/{id}/undo /admin/held /admin/log /admin/log/{way}/{number:int} "
     "/admin/pictures /admin/pictures/{id} /admin/pictures/{id}/small"
 )

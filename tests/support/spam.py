@@ -23,15 +23,20 @@ from tests.support.chapter import Chapter
 AS2 = "https://www.w3.org/ns/activitystreams"
 PUBLIC = f"{AS2}#Public"
 WORDS = (
-    "join our great new server now free gifts for everybody best friends online chat all day win prizes fast easy money "
-    "click here today only limited offer trusted by thousands come and see what we have made for you never again so "
-    "cheap lovely pictures waiting crew rules the night tell your friends about this place honest deal"
-).split()
+    "join", "our", "great", "new", "server", "now", "free", "gifts", "for", "everybody", "best",
+    "friends", "online", "chat", "all", "day", "win", "prizes", "fast", "easy", "money", "click",
+    "here", "today", "only", "limited", "offer", "trusted", "by", "thousands", "come", "and", "see",
+    "what", "we", "have", "made", "for", "you", "never", "again", "so", "cheap", "lovely", "pictures",
+    "waiting", "crew", "rules", "the", "night", "tell", "your", "friends", "about", "this", "place",
+    "honest", "deal",
+)  # fmt: skip
 GENUINE = (
-    "meeting agenda tenants rent minutes library bus strike picket union clinic garden school budget council river hall "
-    "ward petition ramp kitchen speaker banner childcare notes motion treasurer vote delegate neighbours heating repair "
-    "bridge flood harvest seeds choir rehearsal bicycle lane crossing market bakery workshop archive photographs"
-).split()
+    "meeting", "agenda", "tenants", "rent", "minutes", "library", "bus", "strike", "picket", "union",
+    "clinic", "garden", "school", "budget", "council", "river", "hall", "ward", "petition", "ramp",
+    "kitchen", "speaker", "banner", "childcare", "notes", "motion", "treasurer", "vote", "delegate",
+    "neighbours", "heating", "repair", "bridge", "flood", "harvest", "seeds", "choir", "rehearsal",
+    "bicycle", "lane", "crossing", "market", "bakery", "workshop", "archive", "photographs",
+)  # fmt: skip
 SHOPS = tuple(f"shop{number}.example" for number in range(5))
 INVISIBLE = ("\u200b", "\u200d", "\u2060", "")
 
