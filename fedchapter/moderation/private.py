@@ -158,8 +158,27 @@ async def _erase_traces(unit: Unit, uris: Sequence[str], posts: Sequence[Known])
             evidence,
             known.uri,
         )
+        await _redact_reports(unit, known, evidence)
         for row in await unit.rows("SELECT id FROM notice WHERE path LIKE ?", f"%{known.ref}%"):
             await forget_notice(unit, row["id"])
+
+
+async def _redact_reports(unit: Unit, known: Known, evidence: str) -> None:
+    """Reports that name it say who and when, not what, and not in whose words."""
+    rows = await unit.rows("SELECT DISTINCT report_id FROM report_item WHERE uri = ?", known.uri)
+    if not rows:
+        return
+    ids = [row["report_id"] for row in rows]
+    among = marks(len(ids))
+    await unit.execute(
+        "UPDATE report_item SET evidence = ?, exact_hash = '' WHERE uri = ?", evidence, known.uri
+    )
+    await unit.execute(f"UPDATE report SET text = '' WHERE id IN ({among})", *ids)
+    await unit.execute(
+        f"UPDATE desk_item SET evidence = ? WHERE sort = 'report' AND subject_uri IN ({among})",
+        evidence,
+        *ids,
+    )
 
 
 async def _let_come(unit: Unit, line: Line, judge: Judge) -> None:

@@ -83,3 +83,18 @@ async def test_moderators_hear_once_a_day_and_only_if_something_waits(each_world
     assert await chapter.count("job", "name = ? AND state = 'due'", DIGEST) == 0
     await says(chapter, ada, "a third", root)
     assert await chapter.count("job", "name = ? AND state = 'due'", DIGEST) == 1
+
+
+async def test_the_hour_is_chosen_and_never_is_one(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    client = await chapter.signed_in(Role.MODERATOR)
+    root = await announced(chapter)
+    assert (await client.post("/admin/queue/digest", data={"hour": "25"})).status_code == 400
+    await client.post("/admin/queue/digest", data={"hour": "never"})
+    await says(chapter, ada, "one", root)
+    world.move(days=2)
+    await chapter.settle()
+    assert await digests(chapter) == []
+    await client.post("/admin/queue/digest", data={"hour": "20"})
+    [row] = await chapter.rows("SELECT due_at FROM job WHERE name = ? AND state = 'due'", DIGEST)
+    assert row["due_at"].hour == 20

@@ -37,7 +37,7 @@ MEMBERS = """
 /me/security /me/security/code /me/security/fediverse /me/security/fediverse/{id}/move
 /me/security/fediverse/{id}/remove /me/security/passkey /me/security/password/remove /me/security/proved
 /me/security/recovery /me/security/second/{id}/remove /me/sessions/{session_id}/end /me/skills
-/proposals/{id}/opinion /proposals/{id}/vote /roles /roles/recalls/new /roles/recalls/{id} /roles/{id}/end /support
+/proposals/{id}/opinion /proposals/{id}/vote /roles /roles/recalls/new /roles/recalls/{id} /roles/{id}/end /support /me/strikes /me/strikes/{id}
 GET:/about/holders
 /moderation/decisions
 """
@@ -64,8 +64,11 @@ PEOPLE = """
 """
 DUES = "/admin/dues /admin/dues/apply /admin/dues/{id}"
 QUEUE = """
-/admin/decisions/batch/{batch}/undo /admin/decisions/export/{form} /admin/queue /admin/queue/{group}
+/admin/decisions/batch/{batch}/undo /admin/decisions/export/{form} /admin/queue /admin/queue/{group} /admin/queue/digest
 /admin/queue/{group}/act
+"""
+CONDUCT = """
+/admin/appeals/{id} /admin/conduct /admin/conduct/{id} /admin/seconds /admin/seconds/{id}
 """
 MODERATION = (
     "/admin/rules /admin/rules/storm /admin/rules/tried /admin/rules/{key} "
@@ -80,7 +83,7 @@ POST:/about/holders
 
 _OPEN = (EVERYBODY, SERVERS, HOLDERS_OF_A_LINK)
 _OWN = (*_OPEN, MEMBERS)
-ALL = (*_OWN, SPEAKERS, OVERVIEW, PUBLISHERS, PEOPLE, DUES, QUEUE, MODERATION, ADMINISTRATION)
+ALL = (*_OWN, SPEAKERS, OVERVIEW, PUBLISHERS, PEOPLE, DUES, QUEUE, CONDUCT, MODERATION, ADMINISTRATION)
 LET_IN: dict[Role | None, tuple[str, ...]] = {
     None: _OPEN,
     Role.MEMBER: _OWN,
@@ -89,7 +92,7 @@ LET_IN: dict[Role | None, tuple[str, ...]] = {
     Role.CAPTAIN: (*_OWN, SPEAKERS),
     Role.TREASURER: (*_OWN, OVERVIEW, DUES),
     Role.ORGANIZER: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, PEOPLE),
-    Role.MODERATOR: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, QUEUE, MODERATION),
+    Role.MODERATOR: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, QUEUE, CONDUCT, MODERATION),
     Role.ADMIN: ALL,
 }
 

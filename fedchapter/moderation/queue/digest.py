@@ -34,6 +34,8 @@ async def plan_digest(unit: Unit) -> None:
     if hour == NEVER:
         return
     due_at = next_at(unit.now, choices["timezone"], int(hour))
+    if await unit.row("SELECT id FROM desk_item WHERE state = 'open' LIMIT 1") is None:
+        return
     await schedule(unit, JOB, {}, due_at=due_at, key=f"{JOB}:{due_at:%Y-%m-%dT%H}")
 
 

@@ -216,14 +216,19 @@ async def _at_the_desk(request: Request, key: str, form: Form, back: str) -> Res
 
 async def act_on(request: Request) -> Response:
     """One of moderation.actions on a post or an author of the group, which stays open: fields action, target, …"""
+    return await run_action(request, f"{QUEUE}/{quote(request.path_params['group'])}", SCOPES)
+
+
+async def run_action(request: Request, page: str, scopes: tuple[str, ...]) -> Response:
+    """The action that the form names is done, if it is on one of those scopes; back to `next`, or to that page."""
     form = await read_form(request)
     action = ACTIONS.get(form.text("action"))
-    if action is None or action.scope not in SCOPES:
+    if action is None or action.scope not in scopes:
         raise Refusal("no-act", "Nothing was chosen. Go back and use one of the buttons.")
     viewer, house = member_of(request), house_of(request)
     if not viewer.may(action.permission):
         raise Forbidden("not-allowed", "Your role does not include this.")
-    back = next_path(form.text("next"), f"{QUEUE}/{quote(request.path_params['group'])}")
+    back = next_path(form.text("next"), page)
     options = {name: form.text(name) for name in action.asks if form.text(name)}
 
     async def work(unit: Unit) -> tuple[str, str]:

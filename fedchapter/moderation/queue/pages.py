@@ -10,16 +10,21 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...errors import Refusal
 from ...house import Door, house_of
 from ...members import Permission
-from ...web import admin_tabs, member_of, redirect, render
+from ...store import Unit
+from ...store.choices import choose, find_choice
+from ...web import admin_tabs, flash, member_of, read_form, redirect, render
 from ...words import mark, say
 from ..grouping import ACTOR, HOST, TEXT, WAVE
 from .claims import find_claims
+from .digest import CHOICE, NEVER, plan_digest
 from .groups import PAGES_MAX, Group, Wanted, count_sorts, find_groups
 from .shown import show_items
 
 QUEUE = "/admin/queue"
+HOURS = (NEVER, *(str(hour) for hour in range(24)))
 SORTS = {"held": mark("Held"), "report": mark("Reports"), "appeal": mark("Appeals")}
 
 
@@ -42,6 +47,9 @@ async def queue(request: Request) -> Response:
         sorts=SORTS,
         sort_options=_sort_options(await count_sorts(house.database)),
         wanted=wanted,
+        hour=await find_choice(house.database, CHOICE),
+        hours=[(hour, say("never") if hour == NEVER else f"{int(hour):02}:00") for hour in HOURS],
+        sets_hour=member_of(request).may(Permission.RULES),
         who=request.query_params.get("who", ""),
         newer_url=_page_url(request, wanted.page - 1) if wanted.page > 1 else None,
         older_url=_page_url(request, wanted.page + 1) if more and wanted.page < PAGES_MAX else None,
@@ -97,6 +105,20 @@ def shape_of(group_key: str) -> str:
     return next((name[:-1] for name in (WAVE, TEXT, ACTOR, HOST) if group_key.startswith(name)), "")
 
 
+async def set_digest(request: Request) -> Response:
+    """Moderators hear at that hour from now on how much waits, or never: field hour."""
+    hour = (await read_form(request)).text("hour")
+    if hour not in HOURS:
+        raise Refusal("hour", "Choose an hour of the list.")
+
+    async def work(unit: Unit) -> None:
+        await choose(unit, CHOICE, hour)
+        await plan_digest(unit)
+
+    await house_of(request).database.in_unit(work)
+    return flash(request, redirect(QUEUE), "Saved.")
+
+
 async def moved(request: Request) -> Response:
     """The queue has another address now."""
     return redirect(QUEUE)
@@ -105,4 +127,8 @@ async def moved(request: Request) -> Response:
 def doors() -> list[Door]:
     """The list, and where it was before."""
     staff = Permission.MODERATE
-    return [Door(QUEUE, queue, staff), Door("/admin/held", moved, staff)]
+    return [
+        Door(QUEUE, queue, staff),
+        Door("/admin/held", moved, staff),
+        Door(f"{QUEUE}/digest", set_digest, Permission.RULES, methods=("POST",)),
+    ]
