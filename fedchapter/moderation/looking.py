@@ -31,7 +31,7 @@ from .audit import Entry, Judge, Line, get_line, verb, write
 LOOKED = verb("look-picture", mark("Looked at a picture"))
 GOOD_FOR = timedelta(minutes=10)
 DEADLINE_S = 10.0
-BACK = "/admin/held"
+BACK = "/admin/queue"
 
 
 async def find_listed(reads: Reads, uri: str) -> list[Listed]:

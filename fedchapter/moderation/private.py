@@ -27,6 +27,9 @@ from .actions.purging import Purged
 from .actions.registry import POST, Action, install
 from .audit import Entry, Judge, Line, verb, write
 from .desk import close_item
+from .reports.draft import PRIVATE as REPORTED_PRIVATE
+from .reports.draft import Sending
+from .reports.sending import send_report
 from .turning import HIDDEN, turn
 
 COPIES_MAX = 500
@@ -198,6 +201,17 @@ async def _run(unit: Unit, house: House, uri: str, judge: Judge, options: Mappin
     )
 
 
+async def _run_and_report(
+    unit: Unit, house: House, uri: str, judge: Judge, options: Mapping[str, str]
+) -> str:
+    known = await find_known(unit, uri)
+    if known is None or known.local:
+        raise Refusal("no-post", "Only what is on another server can be reported there.")
+    # While it is still known here: of it only the address is sent, with words that say no more.
+    await send_report(unit, Sending(known.owner_uri, (uri,), category=REPORTED_PRIVATE), judge)
+    return await _run(unit, house, uri, judge, options)
+
+
 PRIVATE = verb(
     "private",
     mark("Kept somebody’s private information away"),
@@ -212,6 +226,17 @@ install(
         POST,
         Permission.MODERATE,
         _run,
+        danger=True,
+    )
+)
+install(
+    Action(
+        "private-report",
+        mark("Private information: also tell its server"),
+        mark("The same, and a report to its server with the address alone, in the name of this server."),
+        POST,
+        Permission.REPORTS,
+        _run_and_report,
         danger=True,
     )
 )

@@ -1,6 +1,7 @@
 """No between a chapter and Fedify, from either side: blocks, refused servers and refused actors."""
 
 from fedchapter.members import Role
+from fedchapter.moderation.grouping import group_of_actor
 from tests.fedify.steps import announce, followed_by, follows, known
 from tests.support.fedify import FedifyPeer, PeerSays
 from tests.support.network import AS2, PUBLIC
@@ -78,8 +79,9 @@ async def test_a_refused_actor_is_not_heard_and_gets_nothing(fedify: FedifyPeer,
     reply = await fedify.reply(root, "<p>Buy pills.</p>")
     await chapter.hears()
     async with await chapter.signed_in(Role.MODERATOR) as moderator:
-        form = {"act": "refuse-always", "uri": fedify.actor_uri, "reason": "spam"}
-        assert (await moderator.post("/admin/held", data=form)).status_code == 303
+        form = {"act": "refuse-suspend", "seen": chapter.clock.now().isoformat(), "reason": "spam"}
+        path = f"/admin/queue/{group_of_actor(fedify.actor_uri)}"
+        assert (await moderator.post(path, data=form)).status_code == 303
     assert (await known(chapter, reply)).state == "hidden"
     await fedify.forget()
     for read in (root, chapter.uri):

@@ -132,3 +132,20 @@ async def test_what_is_no_address_is_refused(world: World, uri: str) -> None:
     client = await chapter.signed_in(Role.MODERATOR)
     form = {"action": "private", "target": uri}
     assert (await client.post("/admin/queue/any/act", data=form)).status_code == 400
+
+
+async def test_its_server_is_told_without_a_word_of_it(each_world: World) -> None:
+    chapter, ada = await each_world.chapter(), each_world.stranger()
+    await friends(chapter, ada)
+    root = await announced(chapter)
+    first, _ = await tells(chapter, ada, SECRET, root)
+    client = await chapter.signed_in(Role.MODERATOR)
+    form = {"action": "private-report", "target": first, "next": "/admin/queue"}
+    said = await flash_after(client, await client.post("/admin/queue/any/act", data=form))
+    assert "Gone from here at once" in said
+    await chapter.settle()
+    [flag] = [one for one in ada.received if one["type"] == "Flag"]
+    assert first in str(flag["object"])
+    assert flag["actor"] == chapter.settings.server_uri
+    assert not re.search("Mill|bicycle|Weber", str(flag))
+    assert not re.search("Mill|bicycle|Weber", await everything(chapter))

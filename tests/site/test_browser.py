@@ -23,7 +23,7 @@ ADMIN = (
     "/",
     "/me",
     "/admin",
-    "/admin/held",
+    "/admin/queue",
     "/admin/decisions",
     "/admin/followers",
     "/admin/following",

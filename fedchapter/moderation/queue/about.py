@@ -16,6 +16,7 @@ from ...store import Row
 from ...store.kinds import Reads
 from ...words import mark, say
 from ..audit import VERBS
+from ..lists.sisters import said_by_sisters
 
 AUTHORS_MAX = 3
 EARLIER_MAX = 6
@@ -24,6 +25,15 @@ MARKS = {
     "hold": mark("always held"),
     "limit": mark("limited"),
     "refuse": mark("suspended"),
+}
+
+
+# What lists call what was decided about a server.
+SEVERITIES = {
+    "noop": mark("noted"),
+    "silence": mark("limited"),
+    "suspend": mark("suspended"),
+    "allow": mark("approved"),
 }
 
 
@@ -40,6 +50,7 @@ class About:
     host_shown: int
     host_marks: tuple[str, ...]
     earlier: tuple[Mapping[str, Any], ...]
+    sisters: tuple[Mapping[str, str], ...]
 
 
 async def find_about(house: House, uris: Sequence[str]) -> list[About]:
@@ -74,7 +85,13 @@ async def _about(house: House, actor: ActorRow) -> About:
         host_shown=int(there["total"]) if there else 0,
         host_marks=_words(on_host),
         earlier=tuple(await find_earlier(reads, actor)),
+        sisters=tuple(await _said_by_sisters(house, actor.host)),
     )
+
+
+async def _said_by_sisters(house: House, host: str) -> list[dict[str, str]]:
+    found = await said_by_sisters(house.database, house.settings.chapter_uri, host)
+    return [{**one, "words": say(SEVERITIES.get(one["severity"], one["severity"]))} for one in found]
 
 
 def _words(marking: Any) -> tuple[str, ...]:

@@ -49,13 +49,6 @@ class CommentShown:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentHeld:
-    """An answer from elsewhere waits for a moderator."""
-
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
 class CommentEdited:
     """One of our actors changed an answer."""
 

@@ -18,7 +18,6 @@ from .draft import (
     CommentDeleted,
     CommentDraft,
     CommentEdited,
-    CommentHeld,
     CommentPublished,
     CommentShown,
     RemoteComment,
@@ -27,6 +26,7 @@ from .draft import (
 SHOWN, HELD, HIDDEN = "shown", "held", "hidden"
 TEXT_CHARS_MAX = 10_000
 READERS_MAX = 200
+DEPTH_MAX = 100
 OPEN = frozenset({"public", "unlisted"})
 
 
@@ -76,15 +76,15 @@ async def receive(
     if state == SHOWN:
         await _count(unit, known, 1)
         unit.record(CommentShown(known.uri, mentions))
-    else:
-        unit.record(CommentHeld(known.uri))
     return state
 
 
 async def revise(unit: Unit, known: Known, comment: RemoteComment) -> bool:
     """The comment says what its author now says; False when that is older than what is stored, or it is gone."""
     edited_at = comment.updated_at or unit.now
-    if known.state == "gone" or (known.updated_at is not None and edited_at < known.updated_at):
+    if known.state == "gone" or is_erased(known):
+        return False
+    if known.updated_at is not None and edited_at < known.updated_at:
         return False
     if comment.visibility not in OPEN and known.state in (SHOWN, HELD):
         await change(unit, known.uri, state=HIDDEN, visibility=comment.visibility)
@@ -101,6 +101,31 @@ async def revise(unit: Unit, known: Known, comment: RemoteComment) -> bool:
         updated_at=edited_at,
     )
     return True
+
+
+def is_erased(known: Known) -> bool:
+    """Whether moderators erased our copy for good."""
+    return known.state == HIDDEN and not known.local and not known.html
+
+
+async def is_locked(reads: Reads, parent: Known) -> bool:
+    """Whether moderators closed what is below `parent`, or anything above it, to more comments."""
+    if parent.locked or not parent.root_uri:
+        return parent.locked
+    # Bounded: a hostile thread may be a thousand deep, and so many are looked at.
+    row = await reads.row(
+        "WITH RECURSIVE above(uri, reply_to_uri, locked, depth) AS ("
+        "SELECT uri, reply_to_uri, locked, 0 FROM known_object WHERE uri = ? UNION ALL "
+        "SELECT one.uri, one.reply_to_uri, one.locked, above.depth + 1 FROM known_object AS one "
+        "JOIN above ON one.uri = above.reply_to_uri WHERE above.depth < ?) "
+        "SELECT 1 AS yes FROM above WHERE locked = true LIMIT 1",
+        parent.uri,
+        DEPTH_MAX,
+    )
+    if row is not None:
+        return True
+    root = await find_known(reads, parent.root_uri)
+    return root is not None and root.locked
 
 
 async def erase(unit: Unit, known: Known) -> None:
@@ -128,6 +153,8 @@ async def write(unit: Unit, draft: CommentDraft) -> Known:
     parent = await find_known(unit, draft.reply_to_uri)
     if parent is None or parent.state != SHOWN or parent.visibility not in OPEN:
         raise Refusal("no-parent", "What this answers is not here any more.")
+    if await is_locked(unit, parent):
+        raise Refusal("locked", "The moderators have closed this to more comments.")
     owner_uri = draft.owner_uri or unit.settings.chapter_uri
     html, mentions = await _render(unit, draft.text, parent, owner_uri)
     comment_id = unit.new_id()
@@ -169,6 +196,8 @@ async def edit(unit: Unit, comment_id: str, text: str, *, owners: Collection[str
     """The comment by one of those actors has another text; raises NotFound, Forbidden, or Refusal as `write`."""
     written = await get_written(unit, comment_id)
     check_owner(written, owners)
+    if written.known.state == HIDDEN:
+        raise Refusal("hidden", "The moderators have hidden this. It can be edited when it is shown again.")
     parent = await find_known(unit, written.known.reply_to_uri)
     html, mentions = await _render(unit, text, parent, written.known.owner_uri)
     await unit.execute(

@@ -202,7 +202,7 @@ async def test_a_held_answer_is_told_once_it_is_shown(world: World) -> None:
     assert (await ada.tell(chapter, ada.create(note)))[0] == "held"
     assert await notices(chapter) == []
     staff = await chapter.signed_in(Role.MODERATOR)
-    await staff.post("/admin/held", data={"act": "approve", "uri": note["id"]})
+    await staff.post("/admin/queue", data={"act": "approve", "uri": note["id"]})
     assert await notices(chapter) == ["%(name)s answered what you wrote."]
 
 
