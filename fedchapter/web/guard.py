@@ -14,6 +14,7 @@ from ..errors import Forbidden, NotFound, Refusal, TooMany
 from ..house import Door, house_of
 from ..members import Permission, Viewer, find_viewer
 from ..members.sessions import is_stale, touch
+from ..members.silence import check_may_write
 from ..words import speaking
 from .address import limit_key
 from .chapter import identity_of
@@ -59,7 +60,7 @@ def guarded(door: Door) -> Endpoint:
         request.state.language = ""
         try:
             _check_address(request)
-            response = await _checked(request, door.permission, endpoint)
+            response = await _checked(request, door, endpoint)
         except Refusal as error:
             response = await refused(request, error)
         for name, value in HEADERS.items():
@@ -75,7 +76,8 @@ async def refused(request: Request, error: Refusal) -> Response:
         return await error_page(request, error)
 
 
-async def _checked(request: Request, permission: Permission, endpoint: Endpoint) -> Response:
+async def _checked(request: Request, door: Door, endpoint: Endpoint) -> Response:
+    permission = door.permission
     if permission is Permission.PEER:
         return await endpoint(request)
     _check_host(request)
@@ -91,12 +93,15 @@ async def _checked(request: Request, permission: Permission, endpoint: Endpoint)
         return _turned_away(request, viewer)
     if viewer is not None and await _lacks_second(request, viewer, permission):
         return _to_second_step(request)
+    if viewer is not None and door.writes:
+        house = house_of(request)
+        await check_may_write(house.database, viewer.account.id, house.clock.now())
     with speaking(request.state.language):
         response = await endpoint(request)
+    # A picture is the same for everybody; a page is not, and must not be found on a machine that others use.
     if viewer is not None and "immutable" not in response.headers.get("Cache-Control", ""):
-        # A picture is the same for everybody; a page is not, and must not be found on a machine that others use.
         response.headers["Cache-Control"] = "no-store"
-    elif token and not getattr(request.state, "signed_in_now", False):
+    if viewer is None and token and not getattr(request.state, "signed_in_now", False):
         clear_session(request, response)
     return response
 

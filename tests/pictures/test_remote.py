@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fedchapter.continuity.backup import pictures_below
 from fedchapter.pictures.tidy import drop_what_may_not_be_shown, let_go_too_much
 from fedchapter.policy import Marking, put_mark
 from fedchapter.store import Unit
@@ -350,3 +351,22 @@ async def test_faces_stand_beside_comments_and_follow_their_owner(each_world: Wo
     assert f'src="/pictures/remote/{row["id"]}"' in page
     await turn_to(chapter, reply.uri, "hidden")
     assert await rows(chapter) == [] and await files(chapter) == 0
+
+
+async def test_a_backup_has_none_of_them(world: World, origin: Origin) -> None:
+    chapter = await open_chapter(world, origin)
+    ada = await follow_ada(world, chapter)
+    await post_with_picture(chapter, ada, origin)
+    assert await files(chapter) == 1
+    assert list(pictures_below(chapter.settings.data / "media")) == []
+
+
+async def test_a_member_keeps_the_picture_and_the_session(world: World, origin: Origin) -> None:
+    chapter = await open_chapter(world, origin)
+    ada = await follow_ada(world, chapter)
+    await post_with_picture(chapter, ada, origin)
+    member = await chapter.signed_in()
+    picture = await member.get(f"/pictures/remote/{(await only_row(chapter))['id']}")
+    assert "immutable" in picture.headers["cache-control"] and "set-cookie" not in picture.headers
+    page = await member.get("/me")
+    assert page.status_code == 200 and page.headers["cache-control"] == "no-store"
