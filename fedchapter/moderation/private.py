@@ -26,6 +26,7 @@ from ..words import mark, say
 from .actions.purging import Purged
 from .actions.registry import POST, Action, install
 from .audit import Entry, Judge, Line, verb, write
+from .ballots import find_ballots_about
 from .desk import close_item
 from .reports.draft import PRIVATE as REPORTED_PRIVATE
 from .reports.draft import Sending
@@ -61,6 +62,7 @@ async def hide_private(unit: Unit, uri: str, judge: Judge) -> int:
     posts = [known] if known is not None and known.state != "gone" else []
     words = words_of(known.title, known.html) if known is not None else ""
     posts += await _find_copies(unit, known, words) if known is not None else []
+    on_a_ballot = bool(await find_ballots_about(unit, posts, unit.now))
     await _remember(unit, uri, words, "", judge)
     for copy in posts:
         if copy.uri != uri:
@@ -69,7 +71,9 @@ async def hide_private(unit: Unit, uri: str, judge: Judge) -> int:
     await _erase_traces(unit, [uri, *(one.uri for one in posts)], posts)
     kept = [redacted(one) for one in posts]
     owner = known.owner_uri if known is not None else ""
-    await write(unit, Entry(PRIVATE, uri, owner, before={"posts": kept}), judge)
+    # What two moderators decide otherwise cannot wait here; so all members read that it was done while a ballot is open.
+    entry = Entry(PRIVATE, uri, owner, before={"posts": kept}, public=on_a_ballot)
+    await write(unit, entry, judge)
     await note_change(unit)
     notice = Notice("moderation", f"private:{uri}"[:255], ALERT, "/admin/queue", by=judge.account_id)
     await tell(unit, notice, to=await find_staff(unit, Permission.MODERATE))
