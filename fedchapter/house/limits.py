@@ -24,6 +24,7 @@ RULES = {
     "join": (10, 3600),
     "ask-address": (15, 3600),
     "ask-mail": (3, 3600),
+    "report": (10, 3600),
     "inbox-stranger": (300, 60),
     "inbox-known": (120_000, 60),
     "inbox-bytes": (256 * 1_048_576, 60),

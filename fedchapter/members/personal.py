@@ -127,7 +127,7 @@ PARTS = (
         ("category", "text", "state", "outcome", "made_at"),
         UNLINK,
     ),
-    Part("report_event", "account_id", mark("What you noted about reports"), ("what", "text", "at"), UNLINK),
+    Part("report_event", "account_id", mark("What you noted about reports"), ("what", "text", "made_at"), UNLINK),
     Part("appeal", "account_id", mark("Your appeals"), ("text", "state", "answer", "made_at")),
     Part("appeal", "decided_by", mark("Appeals you decided"), ("state", "decided_at"), KEEP),
     Part(

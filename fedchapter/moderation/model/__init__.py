@@ -3,6 +3,7 @@
 from .appeals import Appeal, Strike
 from .decisions import Decision
 from .desk import DeskClaim, DeskFine, DeskItem, DeskNote, PrivateText
+from .lists import CircleEntry, HostList, ListEntry, QuarterCount
 from .pauses import Pause
 from .reports import Report, ReportEvent, ReportItem
 from .seconds import AskedAction
@@ -10,13 +11,17 @@ from .seconds import AskedAction
 __all__ = [
     "Appeal",
     "AskedAction",
+    "CircleEntry",
     "Decision",
     "DeskClaim",
     "DeskFine",
     "DeskItem",
     "DeskNote",
+    "HostList",
+    "ListEntry",
     "Pause",
     "PrivateText",
+    "QuarterCount",
     "Report",
     "ReportEvent",
     "ReportItem",

@@ -87,7 +87,7 @@ class ReportEvent(Model):
     uri = fields.CharField(max_length=URI_LENGTH, default="", description="id of a Flag that was merged")
     account_id = fields.CharField(max_length=26, default="")
     text = fields.TextField(default="")
-    at = fields.DatetimeField()
+    made_at = fields.DatetimeField()
 
     class Meta:
         table = "report_event"

@@ -18,6 +18,7 @@ from ...store.kinds import find_where
 from ...text import plain
 from ...words import mark
 from ..audit import Entry, Judge, Line, overtaken, verb, write
+from ..ballots import find_ballots_about
 from ..evidence import COPY_CHARS_MIN
 from ..turning import HELD, HIDDEN, SHOWN, turn
 from .draft import FLAG, MEMBER, Report
@@ -59,6 +60,9 @@ async def _may(unit: Unit, report: Report, known: Known) -> bool:
     bearer = await find_bearer(unit, unit.settings, known.owner_uri) if known.local else ""
     if known.local and not bearer:
         # The chapter and its groups: one person must not silence them.
+        return False
+    if await find_ballots_about(unit, [known], unit.now):
+        # What is said about an open vote is hidden by two moderators, never by one claim.
         return False
     if report.source == MEMBER:
         return await _count(unit, report.account_id) < BY_A_MEMBER_A_DAY

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from ...actors import ActorRow, find_actors
 from ...store import Known, Unit, marks
 from ...store.kinds import Reads, find_where
-from ...text import plain
 from ..evidence import evidence_of, exact_hash
 from .rows import Item
+from .writing import redact
 
 TARGETS_MAX = 5
 URIS_MAX = 60
@@ -61,10 +61,7 @@ async def sort_out(unit: Unit, uris: Sequence[str], *, redacted: bool = False) -
 def to_item(known: Known, *, redacted: bool = False) -> Item:
     """The post as it is now, as a report keeps it; `redacted` without its words."""
     kept = evidence_of(known) | {"published_at": known.published_at.isoformat(), "state": known.state}
-    if redacted:
-        chars = len(plain(known.html))
-        kept = {name: kept[name] for name in ("kind", "published_at", "state")} | {"chars": chars}
-    return Item(known.uri, True, known.owner_uri, exact_hash(known), kept)
+    return Item(known.uri, True, known.owner_uri, exact_hash(known), redact(kept) if redacted else kept)
 
 
 def actor_hash(actor: ActorRow) -> str:

@@ -130,9 +130,9 @@ async def count_items(reads: Reads, report_ids: Sequence[str]) -> dict[str, int]
 
 
 async def find_events(reads: Reads, report_id: str) -> list[Row]:
-    """What happened with it (what, text, at, name of who did it), oldest first."""
+    """What happened with it (what, text, made_at, name of who did it), oldest first."""
     return await reads.rows(
-        "SELECT report_event.what, report_event.text, report_event.at, account.display_name AS name "
+        "SELECT report_event.what, report_event.text, report_event.made_at, account.display_name AS name "
         "FROM report_event LEFT JOIN account ON account.id = report_event.account_id "
         "WHERE report_event.report_id = ? ORDER BY report_event.id",
         report_id,

@@ -1,10 +1,12 @@
 """Writing down reports, what they name, and what happens with them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
-from ...store import Unit
+from ...store import Unit, marks
+from ...text import plain
 from .rows import COLUMNS, INSERT, Item, ReportRow
 
 ITEMS_MAX = 50
@@ -43,6 +45,28 @@ async def add_event(
 ) -> None:
     """It happened: again, note, closed, reopened, sent or answered."""
     await unit.execute(
-        "INSERT INTO report_event (id, report_id, what, uri, account_id, text, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO report_event (id, report_id, what, uri, account_id, text, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         *(unit.new_id(), report_id, what, uri, account_id, text, unit.now),
     )
+
+
+async def erase_words(unit: Unit, uris: Sequence[str]) -> None:
+    """Of those among the posts that are somebody's private information reports keep no word."""
+    if not uris:
+        return
+    rows = await unit.rows(
+        "SELECT id, evidence FROM report_item WHERE evidence <> '' AND uri IN "
+        f"(SELECT uri FROM private_text WHERE uri IN ({marks(len(uris))}))",
+        *uris,
+    )
+    for row in rows:
+        kept = redact(msgspec.json.decode(row["evidence"]))
+        await unit.execute(
+            "UPDATE report_item SET evidence = ? WHERE id = ?", msgspec.json.encode(kept).decode(), row["id"]
+        )
+
+
+def redact(evidence: dict[str, Any]) -> dict[str, Any]:
+    """What may be kept of private information: what it was, when, and how long."""
+    kept = {name: evidence.get(name) for name in ("kind", "published_at", "state")}
+    return kept | {"chars": evidence.get("chars", len(plain(str(evidence.get("html") or ""))))}

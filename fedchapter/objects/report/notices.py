@@ -6,25 +6,13 @@ operations.md §1.1 (feedback to the reporter; mastodon#1685). The letter names 
 from ...house.letters import chapter_name, send_letter
 from ...mail import Letter
 from ...moderation.reports import ReportClosed, ReportReopened
-from ...moderation.reports.draft import ACTED, DUPLICATE
 from ...moderation.reports.rows import ReportRow, find_report
+from ...moderation.reports.telling import words_for
 from ...notices import Notice, tell, untell
 from ...store import Unit, publishes
-from ...words import mark, say, speaking
+from ...words import say, speaking
 
 PAGE = "/me/reports"
-SAID = {
-    ACTED: mark("The moderators looked at what you reported, and did something about it. Thank you."),
-    DUPLICATE: mark("What you reported was known already, and is dealt with. Thank you."),
-}
-OTHERWISE = mark(
-    "The moderators looked at what you reported, and found that nothing has to be done. Thank you."
-)
-
-
-def words_for(outcome: str) -> str:
-    """What a reporter reads of that outcome, for the catalogs."""
-    return SAID.get(outcome, OTHERWISE)
 
 
 @publishes(ReportClosed)

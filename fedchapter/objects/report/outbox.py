@@ -5,8 +5,11 @@ wire.md §3.1; §1.6 (Flags go to the personal inbox).
 
 from ...actors.sisters import find_sisters
 from ...federation import Audience, publish, publishes
+from ...moderation import GivenAway
+from ...moderation.actions import Purged
 from ...moderation.reports import ReportClosed, ReportReopened, ReportSent
 from ...moderation.reports.rows import find_report
+from ...moderation.reports.writing import erase_words
 from ...store import Unit
 from ...vocab.uris import host_of
 from . import wire
@@ -47,3 +50,10 @@ async def _tell(unit: Unit, report_id: str, outcome: str) -> None:
     activity = wire.to_outcome(report.uri, report.reporter_uri, outcome, unit.settings.server_uri)
     audience = Audience(actors=(report.reporter_uri,), personal=True)
     await publish(unit, activity, audience, kind="report", access="addressed")
+
+
+@publishes(Purged, GivenAway)
+async def given_away(unit: Unit, happening: Purged | GivenAway) -> None:
+    """What turned out to be private information is in no report any more, whatever it was reported for."""
+    gone = happening.objects if isinstance(happening, Purged) else (happening.known,)
+    await erase_words(unit, [one.uri for one in gone])
