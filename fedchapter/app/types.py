@@ -22,6 +22,7 @@ from ..members.leaving import JOBS as LEAVING_JOBS
 from ..members.terms import JOBS as TERM_JOBS
 from ..moderation import JOBS as MODERATION_JOBS
 from ..moderation import LISTENERS as MODERATION_LISTENERS
+from ..moderation.actions.purging import Purged, eraser
 from ..notices import applying, exports, news, standing, ways
 from ..notices.applying import JOBS as JOINING_JOBS
 from ..notices.deliver import JOBS as NOTICE_JOBS
@@ -80,7 +81,16 @@ def model_modules() -> list[str]:
 @cache
 def find_types() -> Types:
     """The installed types, found once per process: they hold functions only, no state."""
-    modules: list[ModuleType] = [news, ways, standing, applying, exports, care, wanting, *MODERATION_LISTENERS]
+    modules: list[ModuleType] = [
+        news,
+        ways,
+        standing,
+        applying,
+        exports,
+        care,
+        wanting,
+        *MODERATION_LISTENERS,
+    ]
     kinds: dict[str, Kind] = {}
     doors: list[Door] = []
     templates: dict[str, Path] = {}
@@ -106,4 +116,6 @@ def find_types() -> Types:
     memory = collect([*keeping, *modules])
     memory.kept = [*kept_of_others(memory), *memory.kept]
     jobs += [*sweep_jobs(memory), *(job for module in keeping for job in getattr(module, "JOBS", ()))]
-    return Types(Registry.collect(modules), Kinds(kinds), doors, templates, model_modules(), jobs, memory)
+    registry = Registry.collect(modules)
+    registry.listen(Purged, eraser(memory))
+    return Types(registry, Kinds(kinds), doors, templates, model_modules(), jobs, memory)

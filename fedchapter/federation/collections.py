@@ -14,7 +14,7 @@ from ..actors import ActorRow, actor_document, find_own
 from ..errors import NotFound
 from ..house import House, house_of
 from ..store import is_id
-from ..store.kinds import find_tombstone
+from ..store.kinds import Reads, find_tombstone
 from .answers import (
     PAGE,
     activity_response,
@@ -124,8 +124,21 @@ async def _listed(
     return page_of(this, "page=1", [row["uri"] for row in rows], total=total, next_url=None)
 
 
+# What moderators hid is in no collection, and no activity that brought it is given out either.
+_HIDDEN = (
+    "EXISTS (SELECT 1 FROM known_object WHERE known_object.uri = outbox_item.object_uri "
+    "AND known_object.state = 'hidden')"
+)
+
+
+async def is_hidden(reads: Reads, uri: str) -> bool:
+    """Whether moderators hid what is at that URI."""
+    statement = "SELECT 1 AS yes FROM known_object WHERE uri = ? AND state = 'hidden'"
+    return await reads.row(statement, uri) is not None
+
+
 async def _outbox(house: House, uri: str, this: str, request: Request) -> dict[str, Any]:
-    where = "actor_uri = ? AND access = 'public' AND verb IN ('Create', 'Announce')"
+    where = f"actor_uri = ? AND access = 'public' AND verb IN ('Create', 'Announce') AND NOT {_HIDDEN}"
     row = await house.database.row(f"SELECT count(*) AS total FROM outbox_item WHERE {where}", uri)
     total = int(row["total"]) if row else 0
     before = request.query_params.get("before", "")

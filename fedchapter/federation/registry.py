@@ -94,6 +94,10 @@ class Registry:
         if hasattr(function, "claims_kind"):
             self.claimants.append((function.claims_kind, function))
 
+    def listen(self, happening: type, publisher: Callable[..., Any]) -> None:
+        """That function, made at the start and in no module, hears of such happenings, too."""
+        self.publishers.setdefault(happening, []).append(publisher)
+
     def kind_of(self, claim: Claim) -> str | None:
         """The first kind that claims the message, or None."""
         return next((kind for kind, claimed in self.claimants if claimed(claim)), None)

@@ -15,7 +15,7 @@ from ..vocab.context import wants_activity
 from ..vocab.read import ids_of
 from .answers import raw_response, to_page
 from .authorize import check_addressed, check_fetch
-from .collections import server_actor, show
+from .collections import is_hidden, server_actor, show
 from .discovery import host_meta, nodeinfo, nodeinfo_links, webfinger
 from .receive import inbox
 
@@ -32,7 +32,7 @@ async def activity(request: Request) -> Response:
     house = house_of(request)
     uri = house.settings.uri("activities", request.path_params["id"])
     row = await house.database.row("SELECT body, access, object_uri FROM outbox_item WHERE uri = ?", uri)
-    if row is None or not row["body"]:
+    if row is None or not row["body"] or await is_hidden(house.database, row["object_uri"]):
         raise NotFound
     if row["access"] == "addressed":
         document = msgspec.json.decode(row["body"])

@@ -9,7 +9,17 @@ from types import ModuleType
 from typing import Any
 
 from ..house import Door
-from . import actions, log_pages, looking, pausing, waves
+from . import (
+    actions,
+    asking,
+    log_pages,
+    looking,
+    member_pages,
+    pausing,
+    second_pages,
+    strike_pages,
+    waves,
+)
 from .private import GivenAway, hide_private
 from .queue import arrival, digest, expiry, group_page
 from .queue import pages as queue_pages
@@ -18,7 +28,14 @@ from .rules import pages as rules_pages
 # What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
 # Waves come first: what was shown is held before it is put into the queue.
 LISTENERS: tuple[ModuleType, ...] = (waves, arrival, digest, expiry)
-JOBS: tuple[Any, ...] = (*actions.JOBS, *pausing.JOBS, *arrival.JOBS, *digest.JOBS, *expiry.JOBS)
+JOBS: tuple[Any, ...] = (
+    *actions.JOBS,
+    *pausing.JOBS,
+    *asking.JOBS,
+    *arrival.JOBS,
+    *digest.JOBS,
+    *expiry.JOBS,
+)
 
 
 def doors() -> list[Door]:
@@ -28,6 +45,9 @@ def doors() -> list[Door]:
         *group_page.doors(),
         *log_pages.doors(),
         *looking.doors(),
+        *second_pages.doors(),
+        *member_pages.doors(),
+        *strike_pages.doors(),
         *rules_pages.doors(),
     ]
 

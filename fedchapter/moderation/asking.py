@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ..errors import Forbidden, NotFound, Refusal
+from ..jobs import job, schedule
 from ..members import Permission
 from ..notices import Named, Notice, find_staff, tell, untell
 from ..notices.draft import Value
@@ -20,11 +21,15 @@ from ..words import mark
 from .audit import Entry, Judge, Line, overtaken, verb, write
 
 PAGE = "/admin/seconds"
+JOB = "second-over"
 LASTS = timedelta(hours=48)
 ASKS = mark("%(name)s asks for a second moderator: %(what)s. Agree or disagree by %(when)s.")
 WAITING, AGREED, REFUSED, WITHDRAWN = "waiting", "agreed", "refused", "withdrawn"
 _WAITS = "state = 'waiting' AND asked_at > ?"
-_SELECT = "SELECT id, action, target, account_id, options, reason, why, ballots, asked_by, asked_at, state FROM asked_action"
+_SELECT = (
+    "SELECT id, action, target, account_id, options, reason, why, ballots, asked_by, asked_at, state "
+    "FROM asked_action"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ async def ask(unit: Unit, question: Question, judge: Judge) -> None:
     }
     notice = Notice("moderation", _key(asked_id), ASKS, PAGE, values, words=("what",), by=judge.account_id)
     await tell(unit, notice, to=others)
+    await schedule(unit, JOB, {"id": asked_id}, due_at=unit.now + LASTS, key=f"{JOB}:{asked_id}")
+
+
+@job(JOB)
+async def end(unit: Unit, payload: Mapping[str, str]) -> None:
+    """Nobody agreed in time: it waits no more."""
+    ended = await unit.execute(
+        "UPDATE asked_action SET state = 'over' WHERE id = ? AND state = 'waiting'", payload["id"]
+    )
+    if ended:
+        await untell(unit, _key(payload["id"]))
 
 
 async def _lock(unit: Unit) -> None:
@@ -89,8 +105,8 @@ def _key(asked_id: str) -> str:
 async def _write(unit: Unit, question: Question, judge: Judge) -> str:
     asked_id = unit.new_id()
     await unit.execute(
-        "INSERT INTO asked_action (id, action, target, account_id, options, reason, why, ballots, asked_by, asked_at, state, "
-        "decided_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '')",
+        "INSERT INTO asked_action (id, action, target, account_id, options, reason, why, ballots, asked_by, asked_at, "
+        "state, decided_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '')",
         asked_id,
         question.action,
         question.target,
@@ -187,3 +203,4 @@ ASKED = verb("ask-second", mark("Asked a second moderator"), mark("Took back a q
 DECLINED = verb(
     "decline-second", mark("Declined as second moderator"), mark("Undone: declined"), undo=_undecline
 )
+JOBS = (end,)

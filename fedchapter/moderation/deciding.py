@@ -14,9 +14,11 @@ from ..store import Known, Unit, find_known, marks
 from ..store.kinds import find_where
 from ..words import mark
 from .audit import Entry, Judge, Line, overtaken, verb, write, write_many
+from .ballots import find_ballots_about
 from .desk import HELD as HELD_ITEM
 from .desk import close_item, reopen_item
 from .fine import forget_fine, remember_fine
+from .seconds import check_ballots
 from .turning import HELD, HIDDEN, SHOWN, turn
 
 AT_ONCE = 500
@@ -39,6 +41,7 @@ async def get_open(unit: Unit, uri: str, *states: str) -> Known:
 async def refuse(unit: Unit, uri: str, judge: Judge) -> None:
     """It is hidden from everybody, whether it was held or shown; its author is not told."""
     known = await get_open(unit, uri, HELD, SHOWN)
+    judge = check_ballots(judge, await find_ballots_about(unit, [known], unit.now))
     await turn(unit, known, HIDDEN)
     await close_item(unit, sort=HELD_ITEM, subject_uri=known.uri, outcome=REFUSE_POST)
     await write(unit, Entry(REFUSE_POST, known.uri, known.owner_uri, before={"state": known.state}), judge)
@@ -57,6 +60,8 @@ async def show_held(unit: Unit, held: Sequence[Known], judge: Judge, *, fine: bo
 
 async def hide_held(unit: Unit, held: Sequence[Known], judge: Judge, *, what: str = "") -> None:
     """Those are hidden from everybody; their authors are not told. `what` is the verb, where it is not refusing."""
+    if any(known.kind == "comment" for known in held):
+        judge = check_ballots(judge, await find_ballots_about(unit, held, unit.now))
     for some in portions(held):
         await unit.execute(
             f"UPDATE known_object SET state = 'hidden' WHERE uri IN ({marks(len(some))}) AND state = 'held'",

@@ -26,6 +26,20 @@ class TakenFromView:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class BackInView:
+    """Something that was hidden is shown again."""
+
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOtherwise:
+    """Something that is shown was put behind a warning or closed to comments, or neither any more."""
+
+    known: Known
+
+
 async def turn(unit: Unit, known: Known, state: str) -> None:
     """The object has that state, and counts where it is shown: at its thread's root and at what it answers.
 
@@ -36,6 +50,8 @@ async def turn(unit: Unit, known: Known, state: str) -> None:
     await change(unit, known.uri, state=state)
     if state == SHOWN and known.state == HELD:
         unit.record(Released(known))
+    if state == SHOWN and known.state == HIDDEN:
+        unit.record(BackInView(known))
     if known.state == SHOWN:
         unit.record(TakenFromView(known, state))
     by = (state == SHOWN) - (known.state == SHOWN)

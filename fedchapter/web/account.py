@@ -27,6 +27,7 @@ PAGES = (
     OwnPage("/me/security", mark("How you sign in"), "key"),
     OwnPage("/me/skills", mark("Skills"), "check"),
     OwnPage("/me/handle", mark("Public handle"), "link"),
+    OwnPage("/me/strikes", mark("Moderators"), "hold"),
     OwnPage("/me/data", mark("Your data"), "info"),
 )
 

@@ -31,9 +31,12 @@ WAITING = "SELECT count(*) AS total FROM desk_item WHERE state = 'open'"
 MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
 APPLICATIONS = "SELECT count(*) AS total FROM application WHERE state = 'waiting'"
+SECONDS = "SELECT count(*) AS total FROM asked_action WHERE state = 'waiting'"
 TABS = (
     Tab("/admin", mark("Overview"), "chapter", Permission.STAFF),
     Tab("/admin/queue", mark("Queue"), "hold", waits=WAITING),
+    Tab("/admin/seconds", mark("Second moderator"), "people", waits=SECONDS),
+    Tab("/admin/conduct", mark("Conduct"), "person", Permission.SANCTION),
     Tab("/admin/decisions", mark("Decisions"), "check", Permission.AUDIT),
     Tab("/admin/rules", mark("Rules"), "gear", Permission.RULES),
     Tab("/admin/messages", mark("Messages"), "mail", Permission.PUBLISH, waits=MESSAGES),

@@ -4,7 +4,7 @@ Decision: an action is a function in a unit that writes its own line of the log,
 cannot do anything that the log does not know.
 """
 
-from . import actors, hosts, marking, posts, purging
+from . import actors, hosts, marking, members, posts, purging
 from .hosts import Cut, lift_host, preview_host, set_host
 from .purging import FollowsPurged, Purged
 from .registry import ACTIONS, Action, actions_on
@@ -22,6 +22,7 @@ __all__ = [
     "actors",
     "hosts",
     "lift_host",
+    "members",
     "posts",
     "preview_host",
     "set_host",

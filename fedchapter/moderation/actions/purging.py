@@ -4,15 +4,17 @@ Mastodon suspends the same way (operations.md §1.1). Here the rows are found; t
 only they may write it: they listen to `Purged`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ...jobs import job, schedule
 from ...policy import find_marking
 from ...policy.marks import REFUSE
-from ...store import Known, Unit
+from ...store import Known, Unit, marks
 from ...store.kinds import find_where
+from ...store.retention import STEP_MAX, Memory
+from ...store.unit import Publisher
 from ...words import mark
 from ..audit import Entry, Judge, verb, write
 from ..pausing import whom
@@ -24,9 +26,13 @@ RULE = "thirty days after a suspension"
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """Our copies of these objects are to be erased, with whatever their types keep of them."""
+    """Our copies of these objects are to be erased, with whatever their types keep of them.
+
+    With `stays` a row without words is left, hidden, so that they do not come again.
+    """
 
     objects: tuple[Known, ...]
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,37 @@ async def plan_purge(unit: Unit, *, scope: str, subject: str) -> None:
     payload = {"scope": scope, "subject": subject, "since": unit.now.isoformat()}
     await schedule(
         unit, JOB, payload, due_at=unit.now + GRACE, key=f"{JOB}:{scope}:{subject}:{unit.now.isoformat()}"
+    )
+
+
+def eraser(memory: Memory) -> Publisher:
+    """What erases whatever was purged; `memory` knows what the types have of it."""
+
+    async def erase(unit: Unit, happening: Purged) -> None:
+        for begin in range(0, len(happening.objects), STEP_MAX):
+            some = [one for one in happening.objects[begin : begin + STEP_MAX] if not one.local]
+            if some:
+                await _erase(unit, memory, some, stays=happening.stays)
+
+    return erase
+
+
+async def _erase(unit: Unit, memory: Memory, objects: Sequence[Known], *, stays: bool) -> None:
+    await memory.forget(unit, objects)
+    uris = [one.uri for one in objects]
+    among = f"local = false AND uri IN ({marks(len(uris))})"
+    await unit.execute(
+        f"UPDATE inbox_item SET body = '', has_body = false, body_bytes = 0 WHERE object_uri IN ({marks(len(uris))}) "
+        "AND has_body = true AND state <> 'new'",
+        *uris,
+    )
+    if not stays:
+        await unit.execute(f"DELETE FROM known_object WHERE {among}", *uris)
+        return
+    await unit.execute(
+        "UPDATE known_object SET state = 'hidden', listed = false, title = '', note = '', html = '', pictures = '' "
+        f"WHERE {among}",
+        *uris,
     )
 
 

@@ -9,9 +9,11 @@ from ...federation import Audience, publish, publishes
 from ...federation.audience import find_talking
 from ...federation.publish import actor_keys, erase_sent
 from ...moderation import GivenAway
+from ...moderation.turning import BackInView, LooksOtherwise, TakenFromView
 from ...store import Unit
 from ...store.choices import find_choice
 from ...store.kinds import find_known
+from ...words import mark, say
 from ..profile.draft import ActorGone, PostGone
 from . import wire
 from .draft import (
@@ -27,6 +29,7 @@ from .draft import (
 from .service import PostRow, cancel, delete, find_scheduled, get_post, receive_deletion
 
 KIND = "announcement"
+HIDDEN = mark("The moderators of this chapter have hidden this.")
 
 
 @publishes(GivenAway)
@@ -56,11 +59,35 @@ async def _relay(unit: Unit, uri: str) -> None:
     await publish(unit, activity, Audience("public"), kind=KIND, access="public", keys=keys)
 
 
+@publishes(TakenFromView)
+async def hidden(unit: Unit, happening: TakenFromView) -> None:
+    """Update that says so instead of the text: a Delete could not be taken back, and this may be."""
+    if happening.known.local and happening.known.kind == KIND:
+        await _say_anew(unit, happening.known.ref, words=say(HIDDEN))
+
+
+@publishes(BackInView, LooksOtherwise)
+async def back(unit: Unit, happening: BackInView | LooksOtherwise) -> None:
+    """Update with the text again, or with its warning, or that it takes no comments."""
+    if happening.known.local and happening.known.kind == KIND:
+        await _say_anew(unit, happening.known.ref)
+
+
 @publishes(AnnouncementEdited)
 async def edited(unit: Unit, happening: AnnouncementEdited) -> None:
     """Update to everybody who may hold a copy."""
-    post = await get_post(unit, happening.id)
-    activity = wire.to_activity("Update", await _document(unit, post))
+    await _say_anew(unit, happening.id, edited=True)
+
+
+async def _say_anew(unit: Unit, id_: str, *, words: str = "", edited: bool = False) -> None:
+    post = await get_post(unit, id_)
+    document = await _document(unit, post)
+    if words:
+        document = wire.to_hidden(document, words)
+    if not edited:
+        # Newer than what went before, or other servers leave that in place.
+        document["updated"] = wire.stamp(unit.now)
+    activity = wire.to_activity("Update", document)
     named = Audience(post.visibility, tuple(one.uri for one in post.mentions))
     access = "addressed" if post.visibility == "followers" else "public"
     await publish(
@@ -143,8 +170,7 @@ async def _document(unit: Unit, post: PostRow) -> dict[str, object]:
         post,
         origin=unit.settings.origin,
         quotes=await find_choice(unit, "quotes"),
-        likes=known.likes if known else 0,
-        shares=known.boosts if known else 0,
+        known=known,
     )
 
 

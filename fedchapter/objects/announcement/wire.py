@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from ...federation import Audience, Claim, claims
 from ...pictures.listed import is_picture
+from ...store import Known
 from ...text import clean, excerpt, plain
 from ...vocab.context import compact
 from ...vocab.policy import interaction_policy
@@ -54,8 +55,11 @@ def claims_announcement(claim: Claim) -> bool:
     return "fc:stage" not in claim.object
 
 
-def to_object(post: PostRow, *, origin: str, quotes: str, likes: int = 0, shares: int = 0) -> Json:
-    """The Note or Article; `quotes` is the chapter's choice of who may quote."""
+def to_object(post: PostRow, *, origin: str, quotes: str, known: Known | None = None) -> Json:
+    """The Note or Article; `quotes` is the chapter's choice of who may quote, `known` what all know of it: its counts,
+    and whether moderators put it behind a warning or closed it to comments."""
+    sensitive = known is not None and known.sensitive
+    locked = known is not None and known.locked
     audience = Audience(post.visibility, tuple(one.uri for one in post.mentions))
     document: Json = {
         "id": post.uri,
@@ -67,19 +71,20 @@ def to_object(post: PostRow, *, origin: str, quotes: str, likes: int = 0, shares
         "contentMap": {post.language: post.html} if post.language else None,
         "mediaType": "text/html",
         "source": {"content": post.source, "mediaType": "text/markdown"},
-        "summary": post.warning or None,
-        "sensitive": bool(post.warning),
+        "summary": post.warning or (say("Behind a warning by moderators") if sensitive else None),
+        "sensitive": bool(post.warning) or sensitive,
+        "commentsEnabled": False if locked else None,
         "published": stamp(post.published_at),
         "updated": stamp(post.edited_at),
         "tag": [*_hashtags(post, origin), *_mentions(post)],
         "attachment": [_attachment(one, origin) for one in post.pictures],
         "replies": f"{post.uri}/replies",
         "context": f"{post.uri}/context",
-        "likes": _counted(f"{post.uri}/likes", likes),
-        "shares": _counted(f"{post.uri}/shares", shares),
+        "likes": _counted(f"{post.uri}/likes", known.likes if known else 0),
+        "shares": _counted(f"{post.uri}/shares", known.boosts if known else 0),
     }
     if post.visibility != "followers":
-        document["interactionPolicy"] = interaction_policy(quotes, owner_uri=post.author_uri)
+        document["interactionPolicy"] = interaction_policy(quotes, owner_uri=post.author_uri, locked=locked)
     if post.type != "Note":
         document |= _long_form(post)
     return compact(document)
@@ -143,6 +148,13 @@ def _attachment(picture: Picture, origin: str) -> Json:
 def stamp(moment: datetime | None) -> str | None:
     """The moment as others write it, to the second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def to_hidden(document: Mapping[str, Any], words: str) -> Json:
+    """The post as long as moderators hide it: whose it is and where it stands, with these words for its text."""
+    kept = ("id", "url", "attributedTo", "to", "cc", "published", "replies", "context", "likes", "shares")
+    hidden = {name: document[name] for name in kept if name in document}
+    return hidden | {"type": "Note", "content": f"<p>{escape(words)}</p>", "mediaType": "text/html"}
 
 
 def to_activity(verb: str, document: Mapping[str, Any]) -> Json:

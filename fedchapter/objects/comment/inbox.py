@@ -27,7 +27,7 @@ class Judged:
 async def judge(house: House, incoming: Incoming) -> Judged:
     """Everything about a comment that can be known before the transaction."""
     author = await _author(house, incoming)
-    obstacle = "" if incoming.known is not None else _obstacle(house, incoming)
+    obstacle = "" if incoming.known is not None else await _obstacle(house, incoming)
     return Judged(author, obstacle)
 
 
@@ -40,7 +40,7 @@ async def _author(house: House, incoming: Incoming) -> ActorRow:
     return author
 
 
-def _obstacle(house: House, incoming: Incoming) -> str:
+async def _obstacle(house: House, incoming: Incoming) -> str:
     parent = incoming.reply_to
     if parent is None:
         return "it answers something that is not known here"
@@ -49,6 +49,8 @@ def _obstacle(house: House, incoming: Incoming) -> str:
         return f"a {parent.kind} takes no comments"
     if parent.state not in (service.SHOWN, service.HELD) or parent.visibility not in service.OPEN:
         return "it answers something that is not shown here"
+    if await service.is_locked(house.database, parent):
+        return "moderators have closed the thread to more comments"
     return ""
 
 

@@ -7,11 +7,15 @@ a thread would look different on each of them.
 from ...federation import Audience, publish, publishes
 from ...federation.publish import actor_keys
 from ...moderation import GivenAway
+from ...moderation.turning import BackInView, LooksOtherwise, TakenFromView
 from ...store import Unit
 from ...store.choices import find_choice
+from ...words import mark, say
 from ..profile.draft import PostGone
 from . import service, wire
 from .draft import CommentDeleted, CommentEdited, CommentPublished
+
+HIDDEN = mark("The moderators of this chapter have hidden this.")
 
 
 @publishes(CommentPublished)
@@ -26,6 +30,20 @@ async def edited(unit: Unit, happening: CommentEdited) -> None:
     await _send(unit, "Update", happening.uri)
 
 
+@publishes(TakenFromView)
+async def hidden(unit: Unit, happening: TakenFromView) -> None:
+    """Update{Note} that says so instead of the text: a Delete could not be taken back, and this may be."""
+    if happening.known.local and happening.known.kind == "comment":
+        await _send(unit, "Update", happening.known.uri, shown=False)
+
+
+@publishes(BackInView, LooksOtherwise)
+async def back(unit: Unit, happening: BackInView | LooksOtherwise) -> None:
+    """Update{Note} with the text again, or with its warning, or that it takes no comments."""
+    if happening.known.local and happening.known.kind == "comment":
+        await _send(unit, "Update", happening.known.uri, again=True)
+
+
 @publishes(GivenAway)
 async def given_away(unit: Unit, happening: GivenAway) -> None:
     """An answer of ours that gives somebody away is deleted wherever it went."""
@@ -34,11 +52,16 @@ async def given_away(unit: Unit, happening: GivenAway) -> None:
         await service.delete(unit, known.ref, owners={known.owner_uri})
 
 
-async def _send(unit: Unit, verb: str, uri: str) -> None:
+async def _send(unit: Unit, verb: str, uri: str, *, shown: bool = True, again: bool = False) -> None:
     written = await service.get_written(unit, uri.rpartition("/")[2])
     known = written.known
     quotes = await find_choice(unit, "quotes")
     note = wire.to_note(written, origin=unit.settings.origin, quotes=quotes)
+    if not shown:
+        note = wire.to_hidden(note, say(HIDDEN), unit.now)
+    elif again:
+        # Newer than the Update that hid it, or other servers leave that in place.
+        note["updated"] = wire.stamp(unit.now)
     readers = await service.find_readers(unit, known)
     host_uri = await service.find_host(unit, known.root_uri, known.owner_uri)
     await publish(

@@ -167,9 +167,9 @@ def doors() -> list[Door]:
     """All of them. What is whose is checked behind the door."""
     member = Permission.MEMBER
     return [
-        Door("/comments/new", new, member),
-        Door("/comments", create, member, methods=("POST",)),
+        Door("/comments/new", new, member, writes=True),
+        Door("/comments", create, member, methods=("POST",), writes=True),
         Door("/comments/{id}", show, Permission.ANYONE),
-        Door("/comments/{id}/edit", edit, member, methods=("GET", "POST")),
+        Door("/comments/{id}/edit", edit, member, methods=("GET", "POST"), writes=True),
         Door("/comments/{id}/delete", delete, member, methods=("POST",)),
     ]

@@ -26,6 +26,7 @@ from ...vocab.read import (
     url_of,
 )
 from ...vocab.uris import PUBLIC
+from ...words import say
 from .draft import CommentDeleted, RemoteComment
 from .service import Written, tag_url
 
@@ -98,6 +99,9 @@ def to_note(written: Written, *, origin: str, quotes: str = "public") -> dict[st
             "type": "Note",
             "attributedTo": known.owner_uri,
             "inReplyTo": known.reply_to_uri,
+            "summary": say("Behind a warning by moderators") if known.sensitive else None,
+            "sensitive": True if known.sensitive else None,
+            "commentsEnabled": False if known.locked else None,
             "content": known.html,
             "source": {"content": written.source, "mediaType": "text/markdown"},
             "published": stamp(known.published_at),
@@ -114,10 +118,18 @@ def to_note(written: Written, *, origin: str, quotes: str = "public") -> dict[st
             "replies": f"{known.uri}/replies",
             "likes": f"{known.uri}/likes",
             "shares": f"{known.uri}/shares",
-            "interactionPolicy": interaction_policy(quotes, owner_uri=known.owner_uri),
+            "interactionPolicy": interaction_policy(quotes, owner_uri=known.owner_uri, locked=known.locked),
             **audience_of(written).address(followers),
         }
     )
+
+
+def to_hidden(note: dict[str, Any], words: str, at: datetime) -> dict[str, Any]:
+    """The Note as long as moderators hide it: whose it is and where it stands, with these words for its text."""
+    kept = {
+        name: value for name, value in note.items() if name not in ("source", "tag", "summary", "attachment")
+    }
+    return kept | {"content": f"<p>{escape(words)}</p>", "updated": stamp(at)}
 
 
 def to_activity(verb: str, note: dict[str, Any]) -> dict[str, Any]:

@@ -207,10 +207,10 @@ def doors() -> list[Door]:
     return [
         Door("/messages/{id}", show, Permission.ANYONE),
         Door(LIST, listing, staff),
-        Door(f"{LIST}/new", write, staff),
-        Door(f"{LIST}/new", start, staff, methods=("POST",)),
+        Door(f"{LIST}/new", write, staff, writes=True),
+        Door(f"{LIST}/new", start, staff, methods=("POST",), writes=True),
         Door(f"{LIST}/{{id}}", conversation, staff),
-        Door(f"{LIST}/{{id}}", answer, staff, methods=("POST",)),
+        Door(f"{LIST}/{{id}}", answer, staff, methods=("POST",), writes=True),
         Door(f"{LIST}/{{id}}/decide", decide, staff, methods=("POST",)),
         Door(f"{LIST}/{{id}}/withdraw/{{message_id}}", withdraw, staff, methods=("POST",)),
     ]

@@ -183,6 +183,6 @@ def doors() -> list[Door]:
     return [
         Door(CHOOSE_PAGE, show, member),
         Door(CHOOSE_PAGE, choose, member, methods=("POST",)),
-        Door(f"{CHOOSE_PAGE}/profile", change, member, methods=("POST",)),
+        Door(f"{CHOOSE_PAGE}/profile", change, member, methods=("POST",), writes=True),
         Door(f"{CHOOSE_PAGE}/give-up", give_up, member, methods=("POST",)),
     ]

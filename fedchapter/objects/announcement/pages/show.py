@@ -62,8 +62,7 @@ async def _document(house: House, post: PostRow, known: Known) -> dict[str, Any]
         post,
         origin=house.settings.origin,
         quotes=await find_choice(house.database, "quotes"),
-        likes=known.likes,
-        shares=known.boosts,
+        known=known,
     )
     keys = await house.keyring.get(post.author_uri)
     created_at = post.edited_at or post.published_at or post.created_at

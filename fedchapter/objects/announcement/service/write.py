@@ -213,6 +213,9 @@ async def _publish(unit: Unit, post: PostRow) -> None:
 async def edit(unit: Unit, id_: str, draft: Draft) -> bool:
     """The announcement says what the draft says; False when it did before. Who can see it does not change."""
     post = await _own(unit, id_)
+    known = await find_known(unit, post.uri)
+    if known is not None and known.state == "hidden":
+        raise Refusal("hidden", "The moderators have hidden this. It can be edited when it is shown again.")
     after = await preview(unit, unit.settings, draft, post)
     dropped = {one.upload_id for one in post.pictures} - {one.upload_id for one in after.pictures}
     if post.state == SCHEDULED:

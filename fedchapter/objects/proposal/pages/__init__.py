@@ -18,8 +18,8 @@ def doors() -> list[Door]:
     one = "/proposals/{id}"
     return [
         Door("/proposals", index, anyone),
-        Door("/proposals", create, staff, methods=("POST",)),
-        Door("/proposals/new", new, staff),
+        Door("/proposals", create, staff, methods=("POST",), writes=True),
+        Door("/proposals/new", new, staff, writes=True),
         Door(one, show, anyone),
         Door(f"{one}/versions", versions, anyone),
         Door(f"{one}/versions/{{number}}", version, anyone),
@@ -29,9 +29,9 @@ def doors() -> list[Door]:
         Door(f"{one}/outcome", outcome, anyone),
         Door(f"{one}/vote", cast, member, methods=("POST",)),
         Door(f"{one}/opinion", give_opinion, member, methods=("POST",)),
-        Door(f"{one}/edit", edit_form, staff),
-        Door(f"{one}/edit", save, staff, methods=("POST",)),
-        Door(f"{one}/publish", publish, staff, methods=("POST",)),
+        Door(f"{one}/edit", edit_form, staff, writes=True),
+        Door(f"{one}/edit", save, staff, methods=("POST",), writes=True),
+        Door(f"{one}/publish", publish, staff, methods=("POST",), writes=True),
         Door(f"{one}/withdraw", withdraw, staff, methods=("POST",)),
         Door(f"{one}/delete", delete, staff, methods=("POST",)),
         Door(f"{one}/open", open_form, staff),
