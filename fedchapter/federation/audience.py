@@ -18,8 +18,7 @@ class Audience:
     """`visibility` is public, unlisted, followers or direct; `actors` are addressed (and notified) besides.
 
     `followers_of` is another actor of ours whose followers are meant, in place of the sender's. `everywhere` adds one
-    inbox on each other server that anything of the sender arrived at before: for its last word. `suspended` reaches
-    `actors` that are suspended here, too: for a report about them.
+    inbox on each other server that anything of the sender arrived at before: for its last word.
     """
 
     visibility: str = "direct"
@@ -27,7 +26,6 @@ class Audience:
     personal: bool = False
     followers_of: str = ""
     everywhere: bool = False
-    suspended: bool = False
 
     def address(self, followers: str) -> dict[str, list[str]]:
         """`to` and `cc` for the wire; `followers` is the sender's collection."""
@@ -60,7 +58,7 @@ _ADDRESSED = """
 INSERT INTO delivery (outbox_id, actor_uri, inbox, host, state, attempts, reason, created_at, due_at)
 SELECT {outbox}, {actor}, CASE WHEN {shared} AND actor.shared_inbox <> '' THEN actor.shared_inbox ELSE actor.inbox END,
     actor.host, 'due', 0, '', {now}, {now} FROM actor
-WHERE actor.uri = ? AND actor.state IN ({states}) AND actor.local = {no} ON CONFLICT (outbox_id, inbox) DO NOTHING
+WHERE actor.uri = ? AND actor.state = 'active' AND actor.local = {no} ON CONFLICT (outbox_id, inbox) DO NOTHING
 """
 _EVERYWHERE = """
 INSERT INTO delivery (outbox_id, actor_uri, inbox, host, state, attempts, reason, created_at, due_at)
@@ -72,7 +70,7 @@ WHERE before.id IN (
 """
 
 
-def _statement(template: str, unit: Unit, *, shared: bool = True, suspended: bool = False) -> str:
+def _statement(template: str, unit: Unit, *, shared: bool = True) -> str:
     typed = unit.postgres
     return template.format(
         outbox="CAST(? AS varchar)" if typed else "?",
@@ -80,7 +78,6 @@ def _statement(template: str, unit: Unit, *, shared: bool = True, suspended: boo
         now="CAST(? AS timestamptz)" if typed else "?",
         shared="true" if shared else "false",
         no="false",
-        states="'active', 'suspended'" if suspended else "'active'",
     )
 
 
@@ -91,7 +88,7 @@ async def deliver_to(unit: Unit, audience: Audience, *, outbox_id: str, actor_ur
     if audience.reaches_followers:
         rows += await unit.execute(_statement(_FOLLOWERS, unit), *values, audience.followers_of or actor_uri)
     for uri in dict.fromkeys(audience.actors):
-        statement = _statement(_ADDRESSED, unit, shared=not audience.personal, suspended=audience.suspended)
+        statement = _statement(_ADDRESSED, unit, shared=not audience.personal)
         rows += await unit.execute(statement, *values, uri)
     if audience.everywhere:
         rows += await unit.execute(_statement(_EVERYWHERE, unit), *values, actor_uri, outbox_id)

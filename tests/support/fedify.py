@@ -108,6 +108,10 @@ class FedifyPeer:
         """Boosts; the id of the Announce."""
         return await self._do("announce", object=object_uri)
 
+    async def flag(self, content: str, actor_uri: str, *posts: str) -> str:
+        """Reports an actor and some of its posts; the id of the Flag."""
+        return await self._do("flag", objects=[actor_uri, *posts], content=content)
+
     async def undo(self, activity_uri: str, to: str) -> str:
         """Takes back an earlier activity of dan's (Follow, Like, Announce, Block); the id of the Undo."""
         return await self._do("undo", activity=activity_uri, to=to)

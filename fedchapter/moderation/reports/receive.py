@@ -100,6 +100,7 @@ async def _take(unit: Unit, report: Report, case: Case, received: Received) -> N
     if same is not None:
         await _merge(unit, report, case, same)
         (received.fine if is_fine else received.merged).append(same["id"])
+        await _protect(unit, report, case, same["id"], received)
         return
     if report.source == FLAG and await _is_too_many(unit, report):
         received.too_many = True
@@ -112,9 +113,13 @@ async def _take(unit: Unit, report: Report, case: Case, received: Received) -> N
         return
     received.new.append(row.id)
     await _put_into_queue(unit, report, case, row.id)
+    await _protect(unit, report, case, row.id, received)
+
+
+async def _protect(unit: Unit, report: Report, case: Case, report_id: str, received: Received) -> None:
     if report.category == PRIVATE:
-        received.set_aside |= await set_aside(unit, report, case, row.id)
-        await alert(unit, row.id, case)
+        received.set_aside |= await set_aside(unit, report, case, report_id)
+        await alert(unit, report_id, case)
 
 
 def about_of(report: Report, target_uri: str) -> str:

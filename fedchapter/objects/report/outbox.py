@@ -21,9 +21,8 @@ AGAIN = "open"
 async def sent(unit: Unit, happening: ReportSent) -> None:
     """Flag to the reported actor's server, and a copy to those that were chosen."""
     sending = happening.sending
-    # Somebody whom we suspended is still to be reported.
-    audience = Audience(actors=(sending.target_uri,), personal=True, suspended=True)
-    copies = (Audience(actors=sending.forward, personal=True, suspended=True),) if sending.forward else ()
+    audience = Audience(actors=(sending.target_uri,), personal=True)
+    copies = (Audience(actors=sending.forward, personal=True),) if sending.forward else ()
     activity = wire.to_flag(happening, unit.settings.server_uri)
     await publish(unit, activity, audience, kind="report", access="addressed", copies=copies)
 

@@ -2,7 +2,7 @@
 import { Temporal } from "@js-temporal/polyfill";
 import * as vocab from "@fedify/vocab";
 
-const { Announce, Block, Create, Delete, Follow, Like, Note, Tombstone, Undo, Update } = vocab;
+const { Announce, Block, Create, Delete, Flag, Follow, Like, Note, Tombstone, Undo, Update } = vocab;
 const ME = { identifier: "dan" };
 const PUBLIC = vocab.PUBLIC_COLLECTION;
 
@@ -19,6 +19,12 @@ export async function block(peer, { actor }) {
 export async function like(peer, { object }) {
   const { document, author } = await findWithAuthor(peer, object);
   return await send(peer, Like, { object: document.id, to: author.id }, author);
+}
+
+// A report: the actor and what it wrote, delivered to its own inbox.
+export async function flag(peer, { objects, content }) {
+  const actor = await find(peer, objects[0]);
+  return await send(peer, Flag, { objects: objects.map((uri) => new URL(uri)), content }, actor);
 }
 
 export async function announce(peer, { object }) {

@@ -23,6 +23,7 @@ const VERBS = {
   block: act.block,
   like: act.like,
   announce: act.announce,
+  flag: act.flag,
   undo: act.undo,
   reply: act.reply,
   post: act.post,

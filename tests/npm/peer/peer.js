@@ -4,7 +4,7 @@ import * as vocab from "@fedify/vocab";
 import { Record } from "./record.js";
 
 const { Accept, Activity, Endpoints, Follow, Person, Undo } = vocab;
-const SERVED = ["Announce", "Block", "Create", "Delete", "Follow", "Like", "Note", "Undo", "Update"];
+const SERVED = ["Announce", "Block", "Create", "Delete", "Flag", "Follow", "Like", "Note", "Undo", "Update"];
 const ME = { identifier: "dan" };
 
 export class Peer {
