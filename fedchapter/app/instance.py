@@ -6,6 +6,7 @@ DESIGN §2: an instance has no globals; every request and worker runs in a copy 
 import asyncio
 import contextlib
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from ..house import House
 from ..house.limits import Limits
 from ..jobs import JobRunner
 from ..media import Shelf
+from ..moderation.beginning import begin as begin_moderation
+from ..moderation.lists.circle import find_circle
 from ..net import Net, NetRules
 from ..pictures.fetcher import Fetcher
 from ..policy import HostMarks, Policy
@@ -100,6 +103,7 @@ class Instance:
         """The worker loops run until `close`, and what a start has to see to is seen to."""
         self.start_watch()
         self._loops.append(self.house.database.spawn(begin(self.house), "begin"))
+        self._loops.append(self.house.database.spawn(begin_moderation(self.house), "begin-moderation"))
         for name, work, pause in (
             ("process", self.processor.work, None),
             ("deliver", self.deliverer.work, self.deliverer.pause),
@@ -208,7 +212,11 @@ def create_instance(
         kinds=types.kinds,
         limits=Limits(limits_scale),
         keyring=Keyring(database),
-        policy=Policy(HostMarks(), frozenset({settings.domain})),
+        policy=Policy(
+            HostMarks(settings.domain),
+            frozenset({settings.domain}),
+            partial(find_circle, chapter_uri=settings.chapter_uri),
+        ),
         secret=secret_of(settings),
     )
     database.publishers = types.registry.frozen_publishers()

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..house import house_of
 from ..vocab.context import ACTIVITY_JSON, compact, wants_page, with_context
+from .authorize import needs_signer
 
 PAGE = 20
 VARY = "Accept, Signature"
@@ -20,7 +21,7 @@ VARY = "Accept, Signature"
 
 def activity_response(request: Request, document: dict[str, Any], status: int = 200) -> Response:
     """The document as application/activity+json."""
-    shared = "private, max-age=0" if house_of(request).settings.authorized_fetch else "public, max-age=60"
+    shared = "private, max-age=0" if needs_signer(house_of(request)) else "public, max-age=60"
     return Response(
         msgspec.json.encode(document),
         status,

@@ -48,9 +48,14 @@ async def _is_welcome(house: House, held: Held) -> bool:
     return await find_mark(house.database, scope="actor", subject=held.actor_uri) != REFUSE
 
 
+def needs_signer(house: House) -> bool:
+    """Whether only those who sign are answered: authorized fetch, which a closed network brings along."""
+    return house.settings.authorized_fetch or house.marks.closed
+
+
 async def check_fetch(request: Request) -> None:
     """A public document may be given to this request; in authorized-fetch mode raises Unsigned without a signer."""
-    if not house_of(request).settings.authorized_fetch:
+    if not needs_signer(house_of(request)):
         return
     if await _signer(request) is None:
         raise Unsigned

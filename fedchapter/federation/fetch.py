@@ -5,6 +5,7 @@ Sources: FEP-fe34 (an object counts when fetched from its own id); operations.md
 """
 
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from ..actors import ActorRow, find_actor, from_document, store_actor
@@ -12,6 +13,7 @@ from ..errors import PeerFailed, PeerRefused
 from ..house import House
 from ..jobs import schedule
 from ..net import Answer
+from ..policy import check_outward
 from ..signatures import HttpMessage, sign_cavage, sign_rfc9421
 from ..vocab.context import ACCEPT_ACTIVITY, is_activity_type
 from ..vocab.normalise import parse_json
@@ -74,11 +76,13 @@ async def fetch_signed(house: House, url: str, *, accept: str = ACCEPT_ACTIVITY)
     scheme = await scheme_for(house, host)
     actor = house.settings.server_uri
     _spend()
-    answer = await house.net.get(url, accept=accept, sign=await signing(house, actor, scheme))
+    check = partial(check_outward, house.marks)
+    answer = await house.net.get(url, accept=accept, sign=await signing(house, actor, scheme), check=check)
     if answer.status not in SECOND_KNOCK:
         return answer
     _spend()
-    again = await house.net.get(url, accept=accept, sign=await signing(house, actor, other(scheme)))
+    sign = await signing(house, actor, other(scheme))
+    again = await house.net.get(url, accept=accept, sign=sign, check=check)
     if again.status not in SECOND_KNOCK:
         house.schemes[host] = other(scheme)
     return again

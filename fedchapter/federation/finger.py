@@ -6,6 +6,7 @@ FEP-3b86 (intents); operations.md §3 rows A10 (both ways), D5 (where a template
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from ..actors import ActorRow, find_actor, find_actor_by_handle
 from ..errors import NotFound, PeerFailed, PeerRefused, Refusal
 from ..house import House
 from ..net import Answer
+from ..policy import check_outward
 from ..vocab.context import is_activity_type
 from ..vocab.normalise import parse_json
 from ..vocab.uris import LOCALHOSTS, UriError, host_of, is_uri, parse_url
@@ -178,7 +180,8 @@ async def fetch_jrd(house: House, host: str, resource: str) -> dict[str, Any]:
 
 
 async def _get(house: House, url: str, accept: str) -> Answer:
-    return await house.net.get(url, accept=accept, max_bytes=BYTES_MAX, deadline_s=DEADLINE_S)
+    check = partial(check_outward, house.marks)
+    return await house.net.get(url, accept=accept, max_bytes=BYTES_MAX, deadline_s=DEADLINE_S, check=check)
 
 
 def _check_status(answer: Answer, host: str, resource: str) -> None:

@@ -12,12 +12,14 @@ from ..house import Door
 from . import (
     actions,
     asking,
+    lists,
     log_pages,
     looking,
     member_pages,
     pausing,
     second_pages,
     strike_pages,
+    transparency,
     waves,
 )
 from .private import GivenAway, hide_private
@@ -35,6 +37,8 @@ JOBS: tuple[Any, ...] = (
     *arrival.JOBS,
     *digest.JOBS,
     *expiry.JOBS,
+    *lists.JOBS,
+    *transparency.JOBS,
 )
 
 
@@ -49,6 +53,8 @@ def doors() -> list[Door]:
         *member_pages.doors(),
         *strike_pages.doors(),
         *rules_pages.doors(),
+        *lists.doors(),
+        *transparency.doors(),
     ]
 
 

@@ -66,6 +66,8 @@ class _Question:
     sign: Sign | None
     max_bytes: int
     max_redirects: int
+    headers: Sequence[tuple[str, str]]
+    check: Callable[[str], None] | None
 
 
 class Net:
@@ -115,10 +117,15 @@ class Net:
         max_bytes: int = MAX_BYTES,
         deadline_s: float = DEADLINE_S,
         max_redirects: int = MAX_REDIRECTS,
+        headers: Sequence[tuple[str, str]] = (),
+        check: Callable[[str], None] | None = None,
     ) -> Answer:
-        """The answer after at most `max_redirects` redirects, each checked and signed anew."""
+        """The answer after at most `max_redirects` redirects, each checked and signed anew.
+
+        Every hop gets `headers`, and `check` is given its host first, and raises for one that may not be asked.
+        """
         target = self._check(url)
-        question = _Question(accept, sign, max_bytes, max_redirects)
+        question = _Question(accept, sign, max_bytes, max_redirects, headers, check)
         return await _within(self._follow(target, url, question), deadline_s, target.host)
 
     async def post(
@@ -165,9 +172,11 @@ class Net:
         return target
 
     async def _follow(self, target: Url, url: str, question: _Question) -> Answer:
-        headers = [("Accept", question.accept)]
+        headers = [("Accept", question.accept), *question.headers]
         seen = {str(target)}
         while True:
+            if question.check is not None:
+                question.check(target.host)
             response = await self._send("GET", target, headers, b"", question.sign)
             location = response.headers.get("location") if response.status_code in REDIRECTS else None
             if location is None:

@@ -4,7 +4,7 @@ May import members, actors, store and below. Decision: policy answers a question
 stored by the type that owns it, with the outcome `held` and the rule's reason.
 """
 
-from .hosts import HostMarks, check_host, is_refused_host
+from .hosts import HostMarks, check_host, check_outward, is_refused_host
 from .marks import Marking, find_mark, find_marking, find_marks, lift_mark, put_mark, set_mark
 from .policy import Policy
 from .verdict import Verdict
@@ -15,6 +15,7 @@ __all__ = [
     "Policy",
     "Verdict",
     "check_host",
+    "check_outward",
     "find_mark",
     "find_marking",
     "find_marks",

@@ -7,6 +7,7 @@ hosts that were allowed may speak; operations.md §3 rows C3 and E2.
 from datetime import datetime
 
 from ..errors import PeerRefused
+from ..store.choices import find_choice
 from ..store.kinds import Reads
 from .marks import APPROVED, REFUSE, Marking, find_marks, has_ended
 
@@ -22,14 +23,16 @@ def parents(host: str) -> list[str]:
 class HostMarks:
     """The marks on hosts; `load` after every change. `closed` is whether only allowed hosts may speak with us."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_host: str = "") -> None:
         self._marks: dict[str, Marking] = {}
         self._ends_at: datetime | None = None
+        self._own_host = own_host
         self.closed = False
 
     async def load(self, reads: Reads, now: datetime | None = None) -> None:
-        """The marks as they stand in the database, without those that ended before `now`."""
+        """The marks as they stand in the database, without those that ended before `now`, and whether we are closed."""
         found = await find_marks(reads, "host")
+        self.closed = await find_choice(reads, "closed_network") == "yes"
         self._marks = {one.subject: one for one in found if now is None or not has_ended(one, now)}
         self._ends_at = min((one.expires_at for one in self._marks.values() if one.expires_at), default=None)
 
@@ -45,7 +48,7 @@ class HostMarks:
 
     def decision(self, host: str) -> str | None:
         """What was decided about the host or its nearest parent domain; in a closed network refuse by default."""
-        if self.closed:
+        if self.closed and host != self._own_host:
             exact = self._marks.get(host)
             return APPROVED if exact is not None and exact.decision == APPROVED else REFUSE
         found = self.find(host)
@@ -71,3 +74,9 @@ def check_host(marks: HostMarks, host: str) -> None:
     """Raises PeerRefused when messages from that host are turned away."""
     if is_refused_host(marks, host):
         raise PeerRefused("host-refused", "messages from your server are not accepted here")
+
+
+def check_outward(marks: HostMarks, host: str) -> None:
+    """Raises PeerRefused for a host that is not asked for anything, being refused here or outside a closed network."""
+    if is_refused_host(marks, host):
+        raise PeerRefused("host-refused", f"{host} is refused here, so it is not asked either")

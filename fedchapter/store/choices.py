@@ -36,6 +36,11 @@ DEFAULTS = {
     "skills_list": "",
     "interests_list": "",
     "two_for_sisters": "yes",
+    "closed_network": "no",
+    # Who is told: nobody, sisters (for decisions: sister chapters alone), members, everybody.
+    "publish_circle": "nobody",
+    "tell_sisters": "no",
+    "show_hosts": "members",
     "remote_pictures_mb": "500",
     # Days (store.retention), and what the disk may carry.
     "keep_posts": "90",

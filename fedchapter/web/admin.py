@@ -30,6 +30,7 @@ class Tab:
 WAITING = "SELECT count(*) AS total FROM desk_item WHERE state = 'open'"
 MESSAGES = "SELECT count(*) AS total FROM message WHERE direction = 'in' AND read_at IS NULL"
 REQUESTS = "SELECT count(*) AS total FROM follow WHERE followed_uri = ? AND state = 'requested'"
+LISTS = "SELECT count(*) AS total FROM host_list WHERE failures >= 3 OR shrunk_to IS NOT NULL"
 APPLICATIONS = "SELECT count(*) AS total FROM application WHERE state = 'waiting'"
 SECONDS = "SELECT count(*) AS total FROM asked_action WHERE state = 'waiting'"
 TABS = (
@@ -37,8 +38,10 @@ TABS = (
     Tab("/admin/queue", mark("Queue"), "hold", waits=WAITING),
     Tab("/admin/seconds", mark("Second moderator"), "people", waits=SECONDS),
     Tab("/admin/conduct", mark("Conduct"), "person", Permission.SANCTION),
+    Tab("/admin/reports", mark("Reports"), "warn", Permission.REPORTS),
     Tab("/admin/decisions", mark("Decisions"), "check", Permission.AUDIT),
     Tab("/admin/rules", mark("Rules"), "gear", Permission.RULES),
+    Tab("/admin/lists", mark("Lists"), "copy", Permission.HOSTS, waits=LISTS),
     Tab("/admin/messages", mark("Messages"), "mail", Permission.PUBLISH, waits=MESSAGES),
     Tab("/admin/followers", mark("Followers"), "people", Permission.PUBLISH, waits=REQUESTS),
     Tab("/admin/following", mark("Following"), "link", Permission.PUBLISH),
