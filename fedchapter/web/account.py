@@ -28,6 +28,7 @@ PAGES = (
     OwnPage("/me/skills", mark("Skills"), "check"),
     OwnPage("/me/handle", mark("Public handle"), "link"),
     OwnPage("/me/strikes", mark("Moderators"), "hold"),
+    OwnPage("/me/reports", mark("Reports"), "warn"),
     OwnPage("/me/data", mark("Your data"), "info"),
 )
 

@@ -27,6 +27,7 @@ OPEN_TO_ANYONE_BY_POST = {
     "/join",
     "/join/mine",
     "/language",
+    "/report",
     "/sign-in",
     "/sign-in/fediverse",
     "/sign-in/link",

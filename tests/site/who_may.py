@@ -7,7 +7,7 @@ them to another, and a role that gains one, is seen here. A line without a metho
 from fedchapter.members import Role
 
 EVERYBODY = """
-/ /about /actor /actor/{collection} /activities/{id} /announcements/{id} /announcements/{id}/history
+/ /about /actor /api/v1/instance/domain_blocks /circle /actor/{collection} /activities/{id} /announcements/{id} /announcements/{id}/history
 /board/answers/{id} /board/entries/{id} /board/replies/{id} /calendar.ics /comments/{id} /events /events/remote/{id}
 /events/remote/{id}.ics /events/{id} /events/{id}.ics /events/{id}/notices/{number:int} /favicon.ico /feed.xml /follow
 /groups /groups/{slug} /interact /join /join/mine /language /manifest.webmanifest /media/{name} /messages/{id}
@@ -17,14 +17,16 @@ EVERYBODY = """
 /{place}/{id}/context /{place}/{id}/likes /{place}/{id}/replies /{place}/{id}/shares
 /proposals/{id} /proposals/{id}/opening /proposals/{id}/outcome /proposals/{id}/poll /proposals/{id}/result
 /proposals/{id}/versions /proposals/{id}/versions/{number}
+/report
 /sign-in /sign-in/fediverse /sign-in/fediverse/{key} /sign-in/link /sign-in/moved /sign-in/new /sign-in/second /sign-out
 /subscribe
-GET:/proposals
+GET:/proposals GET:/about/moderation
 """
-SERVERS = "/@{username}/inbox /actor/inbox /doctor/{token} /inbox /livez /metrics /readyz"
+SERVERS = "/@{username}/inbox /actor/inbox /circle/decisions /doctor/{token} /inbox /livez /metrics /readyz"
 # Whoever holds the secret in the address.
 HOLDERS_OF_A_LINK = """
-/join/confirm/{token} /join/mine/{token} /join/{token} /mail/{token} /mail/{token}/stop/{kind} /sign-in/link/{token}
+/join/confirm/{token} /join/mine/{token} /join/{token} /mail/{token} /mail/{token}/stop/{kind} /report/confirm/{token}
+/report/mine/{token} /sign-in/link/{token}
 /subscribe/confirm/{token} /subscribe/mine/{token} /subscribe/stop/{token} /unsubscribe/{token}
 """
 MEMBERS = """
@@ -33,7 +35,7 @@ MEMBERS = """
 /groups/{slug}/edit /groups/{slug}/join /groups/{slug}/leave /groups/{slug}/members /groups/{slug}/members/{id}
 /groups/{slug}/notes/new /groups/{slug}/notes/{id}/delete
 /me /me/data /me/data.json /me/email/{token} /me/handle /me/handle/followers /me/handle/followers/{id}
-/me/handle/give-up /me/handle/profile /me/leave /me/notices /me/notifications /me/password /me/profile
+/me/handle/give-up /me/handle/profile /me/leave /me/notices /me/notifications /me/password /me/profile /me/reports
 /me/security /me/security/code /me/security/fediverse /me/security/fediverse/{id}/move
 /me/security/fediverse/{id}/remove /me/security/passkey /me/security/password/remove /me/security/proved
 /me/security/recovery /me/security/second/{id}/remove /me/sessions/{session_id}/end /me/skills
@@ -66,6 +68,7 @@ DUES = "/admin/dues /admin/dues/apply /admin/dues/{id}"
 QUEUE = """
 /admin/decisions/batch/{batch}/undo /admin/decisions/export/{form} /admin/queue /admin/queue/{group} /admin/queue/digest
 /admin/queue/{group}/act
+/admin/reports /admin/reports/send /admin/reports/{id} /admin/reports/{id}/act
 """
 CONDUCT = """
 /admin/appeals/{id} /admin/conduct /admin/conduct/{id} /admin/seconds /admin/seconds/{id}
@@ -75,6 +78,11 @@ MODERATION = (
     "/admin/decisions /admin/decisions/{id}/undo /admin/held /admin/log /admin/log/{way}/{number:int} "
     "/admin/pictures /admin/pictures/{id} /admin/pictures/{id}/small"
 )
+LISTS = """
+/admin/lists /admin/lists/circle /admin/lists/closed /admin/lists/export/{which}.csv /admin/lists/sisters
+/admin/lists/sisters/ask /admin/lists/{id} /admin/lists/{id}/drop /admin/lists/{id}/fetch
+POST:/about/moderation
+"""
 ADMINISTRATION = """
 /about/holders/edit /admin/asked /admin/dues/needed /admin/health /admin/health/backup /admin/kept /admin/kept/erase /admin/peers /admin/peers/{host}
 /admin/peers/{host}/retry /admin/settings /admin/sisters
@@ -83,7 +91,7 @@ POST:/about/holders
 
 _OPEN = (EVERYBODY, SERVERS, HOLDERS_OF_A_LINK)
 _OWN = (*_OPEN, MEMBERS)
-ALL = (*_OWN, SPEAKERS, OVERVIEW, PUBLISHERS, PEOPLE, DUES, QUEUE, CONDUCT, MODERATION, ADMINISTRATION)
+ALL = (*_OWN, SPEAKERS, OVERVIEW, PUBLISHERS, PEOPLE, DUES, QUEUE, CONDUCT, MODERATION, LISTS, ADMINISTRATION)
 LET_IN: dict[Role | None, tuple[str, ...]] = {
     None: _OPEN,
     Role.MEMBER: _OWN,
@@ -92,7 +100,7 @@ LET_IN: dict[Role | None, tuple[str, ...]] = {
     Role.CAPTAIN: (*_OWN, SPEAKERS),
     Role.TREASURER: (*_OWN, OVERVIEW, DUES),
     Role.ORGANIZER: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, PEOPLE),
-    Role.MODERATOR: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, QUEUE, CONDUCT, MODERATION),
+    Role.MODERATOR: (*_OWN, OVERVIEW, SPEAKERS, PUBLISHERS, QUEUE, CONDUCT, MODERATION, LISTS),
     Role.ADMIN: ALL,
 }
 

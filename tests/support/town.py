@@ -31,17 +31,24 @@ from tests.support.databases import forget_sql
 from tests.support.groups import found_groups
 from tests.support.held import hold_comment
 from tests.support.joiners import joining_links
+from tests.support.listed import fill_lists
 from tests.support.neighbours import fill_board
 from tests.support.on_tcp import make_schema
 from tests.support.processes import free_ports
+from tests.support.reported import reported, sent, visitor_links
 
 TABS = (
     "applications",
     "invitations",
     "joining",
     "queue",
+    "reports",
     "decisions",
     "rules",
+    "lists",
+    "lists/sisters",
+    "lists/circle",
+    "lists/closed",
     "followers",
     "following",
     "members",
@@ -158,6 +165,7 @@ class Paths:
                 "/sign-in",
                 "/join",
                 "/subscribe",
+                "/report",
                 "/no-such-page",
             ),
             *("/groups", "/@harbour", "/@greta", "/tags/riverside", "/tags/nobody-wrote-this"),
@@ -165,6 +173,7 @@ class Paths:
             *self._of("water", "repair", "mill", "cooperative", "benches", "open evening", "walk"),
             *self._of("benches", then="/versions"),
             *self._of("water", then="/history"),
+            "/report?" + urlencode({"uri": self.kept["repair"]}),
             f"/events/remote/{await self._one(_EVENT)}",
             f"/posts/{await self._one(_REF.format('announcement'))}",
             f"/proposals/{await self._one(_REF.format('proposal'))}",
@@ -195,6 +204,7 @@ class Paths:
             *(urlsplit(link).path, "/join/used-up"),
             *(f"/sign-in/link/{sign_in}", "/sign-in/link/used-up"),
             *await joining_links(riverside),
+            *await visitor_links(riverside, self.kept["repair"]),
         ]
 
     async def members(self) -> list[str]:
@@ -215,6 +225,7 @@ class Paths:
             *groups,
             "/about/holders",
             "/moderation/decisions",
+            "/me/reports",
             *self._of("open evening", "cooperative"),
         ]
 
@@ -266,6 +277,9 @@ class Paths:
             *(f"/groups/harbour/{form}" for form in ("members", "edit", "close", "followers")),
             f"/admin/applications/{await self._one(_WAITING)}",
             f"/admin/queue/{await self._one(_GROUP)}",
+            await fill_lists(self.stage.riverside),
+            "/about/moderation",
+            *await self._reports(),
             "/admin/decisions?what=approve&since=2026-01-01",
             *(f"/admin/rules/{page}" for page in ("new", "stranger-reply", "tried", "tried?rule=stranger")),
             f"/admin/log/in/{await self._one(_IN)}",
@@ -279,4 +293,15 @@ class Paths:
             *(f"{path}/{form}" for path in self._of("benches") for form in ("edit", "open")),
             "/comments/new?" + urlencode({"uri": self.kept["repair"]}),
             f"/comments/{comment}/edit",
+        ]
+
+    async def _reports(self) -> list[str]:
+        """What moderators see of reports that came and one that was sent."""
+        riverside, chapter = self.stage.riverside, self.stage.hillside.settings.chapter_uri
+        lena, ines = riverside.people["lena"].id, riverside.people["ines"].id
+        return [
+            "/admin/reports?way=out",
+            "/admin/reports/send?" + urlencode({"uri": chapter}),
+            *await reported(riverside, lena, chapter),
+            *await sent(riverside, ines, chapter),
         ]

@@ -68,7 +68,7 @@ async def listing(request: Request) -> Response:
         "moderation/reports.html",
         reports=await _lines(database, rows),
         way=way,
-        tabs=[
+        ways=[
             {"url": LIST, "label": say("That came"), "current": way == "in"},
             {"url": f"{LIST}?way=out", "label": say("That we sent"), "current": way == "out"},
         ],
