@@ -14,6 +14,7 @@ from ..actors import ActorRow
 from ..settings import Settings
 from ..store import marks
 from ..store.kinds import Reads
+from .hosts import parents
 from .shape import Shape, read_shape
 
 OWN, MEMBER, SISTER, FOLLOWED, CIRCLE = "own", "member", "sister", "followed", "circle"
@@ -64,13 +65,23 @@ class Facts:
     storm: bool = False
     copies: int = 0
     wave: bool = False
-    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    document: dict[str, Any] = field(default_factory=dict, repr=False)
     given: Shape | None = field(default=None, repr=False)
 
     @cached_property
     def shape(self) -> Shape:
         """What it looks like, read at the first question."""
         return self.given if self.given is not None else read_shape(self.document)
+
+    @cached_property
+    def host_names(self) -> frozenset[str]:
+        """The server's name and the domains above it."""
+        return frozenset(parents(self.host))
+
+    @cached_property
+    def link_names(self) -> frozenset[str]:
+        """The same of the servers that it links to."""
+        return frozenset(name for host in self.shape.hosts for name in parents(host))
 
     @property
     def seen(self) -> Shape | None:
@@ -169,3 +180,12 @@ async def _find_shown(reads: Reads, uris: Sequence[str]) -> frozenset[str]:
 def days_since(moment_at: datetime | None, now: datetime) -> int:
     """Whole days; none for a moment that is not known or is to come."""
     return max((now - moment_at).days, 0) if moment_at is not None else 0
+
+
+async def find_sister_hosts(reads: Reads) -> frozenset[str]:
+    """The servers of our sister chapters."""
+    rows = await reads.rows(
+        "SELECT DISTINCT actor.host FROM sister JOIN actor ON actor.uri = sister.actor_uri "
+        "WHERE sister.state = 'sisters'"
+    )
+    return frozenset(row["host"] for row in rows)

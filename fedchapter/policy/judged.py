@@ -13,7 +13,7 @@ import msgspec
 from ..store import Unit
 from ..store.kinds import Reads
 from .facts import CONTENT, KNOWN, Facts
-from .recent import WITHIN, Sent, keys_of
+from .recent import WITHIN, Recent, Sent, keys_of
 from .shape import Shape
 from .verdict import Verdict
 
@@ -122,11 +122,20 @@ WHERE comparable = true AND id > ? AND judged_at > ? ORDER BY id LIMIT ?
 """
 
 
-async def find_comparable(reads: Reads, after: int | None, now: datetime) -> list[tuple[int, Sent]]:
-    """What unknown actors sent within the last hour, behind that row, with the row's id."""
-    begin = max((after or 0) - _OVERLAP, 0)
-    rows = await reads.rows(_COMPARABLE, begin, now - WITHIN, _AT_ONCE)
-    return [(row["id"], _to_sent(row)) for row in rows]
+async def find_comparable(
+    reads: Reads, after: int | None, now: datetime, recent: Recent
+) -> tuple[int, list[Sent]]:
+    """What unknown actors sent within the last hour and is not remembered yet, and the last row that was looked at."""
+    if after is None:
+        first = await reads.row("SELECT min(id) AS id FROM judged WHERE judged_at > ?", now - WITHIN)
+        after = (first["id"] if first and first["id"] else 1) - 1
+    begin, fresh = max(after - _OVERLAP, 0), list[Sent]()
+    while True:
+        rows = await reads.rows(_COMPARABLE, begin, now - WITHIN, _AT_ONCE)
+        fresh += [_to_sent(row) for row in rows if not recent.knows(row["uri"], row["wave_id"])]
+        begin = max(after, rows[-1]["id"]) if rows else after
+        if len(rows) < _AT_ONCE:
+            return begin, fresh
 
 
 def _to_sent(row: Mapping[str, Any]) -> Sent:

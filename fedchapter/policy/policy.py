@@ -13,7 +13,7 @@ from ..store.choices import find_choices
 from ..store.kinds import Reads
 from .book import find_rules
 from .defaults import OTHERWISE, built_in
-from .facts import CONTENT, KNOWN, Facts
+from .facts import CONTENT, KNOWN, Facts, find_sister_hosts
 from .hosts import HostMarks
 from .judged import find_comparable
 from .private import STAYS_AWAY, PrivateTexts, find_private_texts
@@ -29,7 +29,8 @@ async def _no_circle(reads: Reads) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Policy:
-    """What decides about everything that comes in. `own_hosts` never make a wave; `find_circle` reads the servers that
+    """What decides about everything that comes in. Links to `own_hosts`, sister
+    chapters and the circle make no wave; `find_circle` reads the servers that
     our sister chapters vouch for."""
 
     marks: HostMarks
@@ -38,6 +39,7 @@ class Policy:
     rules: tuple[Rule, ...] = field(default_factory=built_in)
     storm: Storm | None = None
     circle: frozenset[str] = frozenset()
+    trusted_hosts: frozenset[str] = frozenset()
     wave_actors: int = 3
     private: PrivateTexts = field(default_factory=PrivateTexts)
     recent: Recent = field(default_factory=Recent)
@@ -54,6 +56,7 @@ class Policy:
         self._decide = compiled(self.rules)
         self.private = await find_private_texts(reads)
         self.circle = await self.find_circle(reads)
+        self.trusted_hosts = self.own_hosts | self.circle | await find_sister_hosts(reads)
         self.storm = storm_of(stamp)
         self.wave_actors = max(int(choices["wave_actors"]), 2)
         self._stamp = stamp
@@ -67,8 +70,9 @@ class Policy:
 
     async def catch_up(self, reads: Reads, now: datetime) -> None:
         """What other processes judged since is remembered, too."""
-        for id_, sent in await find_comparable(reads, self._seen_id, now):
-            self._seen_id = max(self._seen_id or 0, id_)
+        seen_id, fresh = await find_comparable(reads, self._seen_id, now, self.recent)
+        self._seen_id = max(self._seen_id or 0, seen_id)
+        for sent in fresh:
             self.recent.add(sent, now)
 
     def is_storm(self, now: datetime) -> bool:
@@ -89,7 +93,7 @@ class Policy:
 
     def _compare(self, facts: Facts, uri: str, now: datetime) -> tuple[Facts, str]:
         """The facts with how many unknown actors sent the like within the hour, and the wave it is of, if any."""
-        keys = keys_of(facts.shape, self.own_hosts)
+        keys = keys_of(facts.shape, self.trusted_hosts)
         if not keys:
             return facts, ""
         sent = self.recent.add(Sent(uri, facts.actor, keys, now), now)

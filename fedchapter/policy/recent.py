@@ -5,18 +5,21 @@ operations.md §1.4 (the same text by several actors within an hour). Every proc
 the older goes on. Two posts are alike when they share the words, most of the sketch, or the host of a link.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
-from .shape import ALIKE, Shape
+from .shape import ALIKE, SKETCH, Shape
 
 WITHIN: Final = timedelta(hours=1)
 ENTRIES_MAX: Final = 20_000
 # A key that more posts share than this needs no longer list to be known as a wave's.
 _LISTED_MAX: Final = 100
+# Pairs of words that everybody uses stand in long lists: of those only the newest are compared.
+_COMPARED_MAX: Final = 12
 
 
 @dataclass(slots=True)
@@ -28,6 +31,13 @@ class Sent:
     keys: tuple[str, ...]
     sent_at: datetime
     wave: str = ""
+    sketch: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.sketch = frozenset(key for key in self.keys if key.startswith("s:"))
+
+
+_NONE: Final[deque[Sent]] = deque()
 
 
 @dataclass(slots=True)
@@ -47,6 +57,11 @@ class Recent:
             wave = self._merged[wave]
         return wave
 
+    def knows(self, uri: str, wave: str) -> bool:
+        """Whether the post is remembered, as part of that wave where it is of one."""
+        known = self._by_uri.get(uri)
+        return known is not None and (not wave or self.root(wave) == self.root(known.wave))
+
     def add(self, sent: Sent, now: datetime) -> Sent:
         """It is remembered, once; what is older than an hour is forgotten."""
         self._forget(now)
@@ -57,7 +72,9 @@ class Recent:
         self._by_uri[sent.uri] = sent
         self._order.append(sent)
         for key in sent.keys:
-            self._by_key.setdefault(key, deque(maxlen=_LISTED_MAX)).append(sent)
+            if (listed := self._by_key.get(key)) is None:
+                listed = self._by_key[key] = deque(maxlen=_LISTED_MAX)
+            listed.append(sent)
         return sent
 
     def _agree(self, known: Sent, wave: str) -> None:
@@ -78,13 +95,14 @@ class Recent:
         return list(found.values())
 
     def _sketched(self, sent: Sent) -> dict[str, Sent]:
-        shared: Counter[str] = Counter()
-        for key in sent.keys:
-            if key.startswith("s:"):
-                shared.update(other.uri for other in self._by_key.get(key, ()))
-        return {
-            uri: self._by_uri[uri] for uri, total in shared.items() if total >= ALIKE and uri in self._by_uri
-        }
+        """Those that share most of the sketch: each of them stands in one of any SKETCH - ALIKE + 1 lists."""
+        lists = sorted((self._by_key.get(key, _NONE) for key in sent.sketch), key=len)
+        found: dict[str, Sent] = {}
+        for listed in lists[: SKETCH - ALIKE + 1]:
+            for other in islice(reversed(listed), _COMPARED_MAX):
+                if len(sent.sketch & other.sketch) >= ALIKE:
+                    found[other.uri] = other
+        return found
 
     def join(self, members: Iterable[Sent], wave: str) -> str:
         """They are of one wave from now on: the oldest that one of them is of, or the given one. Returns which."""

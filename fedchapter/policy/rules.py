@@ -9,7 +9,6 @@ from typing import Final
 
 from ..text import fold
 from .facts import Facts
-from .hosts import parents
 from .verdict import HOLD, REFUSE, SHOW, Verdict
 
 DECISIONS: Final = (SHOW, HOLD, REFUSE)
@@ -43,8 +42,8 @@ READS: Final[dict[str, tuple[str, Callable[[Facts], object]]]] = {
     "media": (NUMBER, lambda facts: facts.shape.media),
     "copies": (NUMBER, lambda facts: facts.copies),
     "text": (WORDS, lambda facts: facts.shape.text),
-    "host": (HOSTS, lambda facts: (facts.host,)),
-    "link_hosts": (HOSTS, lambda facts: facts.shape.hosts),
+    "host": (HOSTS, lambda facts: facts.host_names),
+    "link_hosts": (HOSTS, lambda facts: facts.link_names),
     "actor": (CHOICE, lambda facts: facts.actor),
 }
 
@@ -83,16 +82,37 @@ Decide = Callable[[Facts], Rule | None]
 
 
 def compiled(rules: Iterable[Rule]) -> Decide:
-    """A function that finds the first rule that speaks, or None; rules that are off are left out."""
-    tests = [(to_test(rule.conditions), rule) for rule in rules if rule.on]
+    """A function that finds the first rule that speaks, or None; rules that are off are left out.
+
+    What every rule asks first, who sent it and what it is, sorts them out once and not at every message.
+    """
+    asked = tuple(rule for rule in rules if rule.on)
+    tables: dict[tuple[str, str], list[tuple[Test, Rule]]] = {}
 
     def first(facts: Facts) -> Rule | None:
-        for test, rule in tests:
+        key = (facts.relation, facts.what)
+        table = tables.get(key)
+        if table is None:
+            table = tables[key] = _table(asked, dict(zip(_SORTING, key, strict=True)))
+        for test, rule in table:
             if test(facts):
                 return rule
         return None
 
     return first
+
+
+_SORTING: Final = ("relation", "what")
+
+
+def _table(rules: Iterable[Rule], given: dict[str, str]) -> list[tuple[Test, Rule]]:
+    """The rules that may speak when these facts are given, with what else they ask."""
+    found: list[tuple[Test, Rule]] = []
+    for rule in rules:
+        sorting = [one for one in rule.conditions if one.fact in given]
+        if all((given[one.fact] in one.values) is (one.operator == IS) for one in sorting):
+            found.append((to_test([one for one in rule.conditions if one.fact not in given]), rule))
+    return found
 
 
 def to_test(conditions: Sequence[Condition]) -> Test:
@@ -128,22 +148,26 @@ def _test(condition: Condition) -> Test:
         wanted = frozenset(condition.values)
         return lambda facts: (read(facts) in wanted) is not negated
     if sort == WORDS:
-        words = tuple(word for value in condition.values if (word := fold(value)))
-        return lambda facts: any(word in facts.shape.text for word in words) is not negated
+        return _words_test(tuple(word for value in condition.values if (word := fold(value))), negated)
     hosts = frozenset(condition.values)
-    return lambda facts: _among(read(facts), hosts) is not negated
+    return lambda facts: hosts.isdisjoint(read(facts)) is negated  # type: ignore[arg-type]
+
+
+def _words_test(words: tuple[str, ...], negated: bool) -> Test:
+    def has(facts: Facts) -> bool:
+        text = facts.shape.text
+        for word in words:
+            if word in text:
+                return not negated
+        return negated
+
+    return has
 
 
 def _number_test(read: Callable[[Facts], object], operator: str, bound: int) -> Test:
     if operator == AT_LEAST:
         return lambda facts: read(facts) >= bound  # type: ignore[operator]
     return lambda facts: read(facts) <= bound  # type: ignore[operator]
-
-
-def _among(found: object, hosts: frozenset[str]) -> bool:
-    """Whether one of the hosts found, or a domain above it, is in the list."""
-    assert isinstance(found, tuple)
-    return any(name in hosts for host in found for name in parents(host))
 
 
 def to_verdict(rule: Rule, facts: Facts, *, group: str = "", wave: str = "") -> Verdict:

@@ -10,18 +10,19 @@ in common (A. Broder 1997, "bottom-k"), however long they are; a changed word, n
 """
 
 import hashlib
+import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import nh3
 
 from ..text import fold
-from ..vocab.read import ATTACHMENTS_MAX, TAGS_MAX, id_of, list_of, text_of, type_of
+from ..vocab.read import ATTACHMENTS_MAX, TAGS_MAX, Json, id_of, list_of, text_of, type_of
 from ..vocab.uris import UriError, host_of
 
 CHARS_MAX: Final = 8000
@@ -32,6 +33,8 @@ _LETTERS: Final = 5
 _LETTERS_MIN: Final = 16
 _HOSTS_MAX: Final = 20
 _PICTURES: Final = frozenset({"Document", "Image", "Video", "Audio"})
+_NAMED: Final = re.compile("[@#]|://|www[.]")
+_NO_LETTERS: Final = {code: None for code in range(128) if not chr(code).isalpha() and chr(code) != " "}
 _READER: Final = nh3.Cleaner(
     tags={"a", "p", "br", "div", "li"},
     attributes={"a": {"href", "class"}},
@@ -55,10 +58,10 @@ class Shape:
     media: int = 0
 
 
-def read_shape(document: Mapping[str, Any]) -> Shape:
+def read_shape(document: Json) -> Shape:
     """The shape of an ActivityStreams object, whatever it holds."""
     mentions, known, tagged = _read_tags(document)
-    texts = [text_of(dict(document), name, CHARS_MAX) or "" for name in ("name", "summary", "content")]
+    texts = [text_of(document, name, CHARS_MAX) or "" for name in ("name", "summary", "content")]
     media = sum(1 for item in list_of(document.get("attachment"))[:ATTACHMENTS_MAX] if _is_picture(item))
     return _shape(texts, mentions, known, tagged, media)
 
@@ -73,15 +76,14 @@ def _shape(texts: list[str], mentions: int, known: frozenset[str], tagged: list[
     addresses = list(dict.fromkeys([*links, *tagged]))
     hosts = tuple(dict.fromkeys(host for link in addresses if (host := _host(link))))[:_HOSTS_MAX]
     text = _folded(plain)
-    words = " ".join(_bare_words(text))
-    shape = Shape(text, words, "", (), hosts, len(addresses), max(mentions, named), media)
-    if not _says_enough(shape):
-        return shape
-    digest = hashlib.sha256(words.encode()).hexdigest()[:32]
-    return Shape(text, words, digest, sketch_of(words), hosts, shape.links, shape.mentions, media)
+    words = _bare(text)
+    digest, sketch = "", sketch_of("")
+    if _says_enough(words, with_more=bool(addresses or media)):
+        digest, sketch = hashlib.sha256(words.encode()).hexdigest()[:32], sketch_of(words)
+    return Shape(text, words, digest, sketch, hosts, len(addresses), max(mentions, named), media)
 
 
-def _read_tags(document: Mapping[str, Any]) -> tuple[int, frozenset[str], list[str]]:
+def _read_tags(document: Json) -> tuple[int, frozenset[str], list[str]]:
     """How many are named, the addresses of names and hashtags, and links among the tags (FEP-e232)."""
     named: set[str] = set()
     known: set[str] = set()
@@ -152,6 +154,13 @@ def _folded(text: str) -> str:
     return fold("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
 
 
+def _bare(text: str) -> str:
+    """The words of a folded text alone, with single spaces."""
+    if text.isascii() and not _NAMED.search(text):
+        return " ".join(text.translate(_NO_LETTERS).split())
+    return " ".join(_bare_words(text))
+
+
 def _bare_words(text: str) -> Iterator[str]:
     """The words of a folded text, without names, addresses, digits and punctuation."""
     for chunk in text.split():
@@ -163,10 +172,9 @@ def _bare_words(text: str) -> Iterator[str]:
                 yield word
 
 
-def _says_enough(shape: Shape) -> bool:
+def _says_enough(words: str, *, with_more: bool) -> bool:
     """Whether two of them being alike means anything: many people say "thank you" in the same hour."""
-    letters = len(shape.words)
-    return letters >= 2 * _LETTERS_MIN or (letters >= _LETTERS and bool(shape.links or shape.media))
+    return len(words) >= (_LETTERS_MIN if with_more else 2 * _LETTERS_MIN)
 
 
 def sketch_of(words: str) -> tuple[int, ...]:

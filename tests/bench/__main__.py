@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.report import Report
 
-ALL = ("way_in", "way_out", "pages", "memory", "digest", "roll", "queue")
+ALL = ("way_in", "way_out", "pages", "memory", "digest", "roll", "queue", "policy")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from ...actors import ActorRow
 from ...actors.sisters import MUTUAL
 from ...errors import NotFound, Refusal
+from ...policy.state import note_change
 from ...store import Known, Unit, know
 from ...store.kinds import Reads
 from .draft import OfferRef, SisterAnswered, SisterOffered, SisterWithdrawn
@@ -192,6 +193,8 @@ async def _store(
         their_offer_uri,
         unit.now,
     )
+    # Links to sister chapters make no wave: every process has their servers in memory.
+    await note_change(unit)
 
 
 async def _finish(unit: Unit, row: SisterRow) -> None:
