@@ -42,7 +42,7 @@ LONGEST = {
     "about": 20_000,
     "rules": 20_000,
 }
-TICKS = ("approve_followers", "hold_first_replies", "staff_second_factor")
+TICKS = ("approve_followers", "hold_first_replies", "staff_second_factor", "two_for_sisters")
 PICTURES, PICTURES_MB_MAX = "remote_pictures_mb", 1_000_000
 FIELDS = {"chapter-name": "name", "chapter-text": "summary", "text-too-long": "summary", "zone": "timezone"}
 

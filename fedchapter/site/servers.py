@@ -1,9 +1,10 @@
-"""Other servers: how we get on with each, what waits for it, and what an admin decides about it.
+"""Other servers: how we get on with each, what waits for it, what is decided about it and what that would cut.
 
 operations.md §1.4 (hold or refuse a host, with a reason), §4.2 (per host: last ok, errors, retry); wire.md §1.6.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +17,60 @@ from ..federation.finger import to_host
 from ..federation.waiting import retry_now
 from ..house import Door, House, house_of
 from ..members import Permission, find_account
-from ..policy import find_marks, lift_mark, set_mark
-from ..policy.marks import HOLD, REFUSE
-from ..store import Row, marks
+from ..moderation.actions import ACTIONS, Action, Cut, preview_host
+from ..moderation.actions.hosts import NAMED_MAX
+from ..moderation.audit import Judge
+from ..policy import find_marking, find_marks
+from ..policy.marks import APPROVED, HOLD, LIMIT, REFUSE
+from ..store import Row, Unit, marks
+from ..store.kinds import Reads
 from ..web import Form, admin_tabs, flash, member_of, read_form, redirect, render
 from ..words import mark, say
 
 LIST = "/admin/peers"
 PAGE = 50
-REASON_MAX = 500
-LIFT = "lift"
-ERRORS = {"reason": "reason", "decision": "decision"}
+REASON_MAX, PUBLIC_REASON_MAX = 500, 500
+LIFT, FLAGS, NEVER = "lift", "none", "never"
+ERRORS = {"reason": "reason", "decision": "decision", "days": "days"}
+# What the form calls a decision, and the action that carries it out.
+NAMES = {
+    HOLD: "hold-host",
+    LIMIT: "limit-host",
+    REFUSE: "suspend-host",
+    APPROVED: "allow-host",
+    FLAGS: "flags-host",
+    LIFT: "lift-host",
+}
+CUTTING = (LIMIT, REFUSE)
+FIELDS = (
+    "host",
+    "decision",
+    "reason",
+    "public_reason",
+    "days",
+    "reject_media",
+    "reject_reports",
+    "obfuscate",
+    "seen",
+)
+WORDS = {
+    HOLD: mark("held"),
+    LIMIT: mark("limited"),
+    REFUSE: mark("suspended"),
+    APPROVED: mark("allowed"),
+    "": mark("noted"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a form asks for; `cuts`: something between them and us may end or rest by it."""
+
+    host: str
+    action: Action
+    cuts: bool
+
+
 COLUMNS = (
     "host, software, scheme, failures, failing_days, resting_until_at, last_in_at, last_out_at, last_error, "
     "first_seen_at"
@@ -37,16 +81,6 @@ SHOWS = {
     "marked": "EXISTS (SELECT 1 FROM mark WHERE mark.scope = 'host' AND mark.subject = peer.host)",
 }
 SHOW_WORDS = {"all": mark("All"), "failing": mark("Failing"), "marked": mark("Marked")}
-DECISIONS = (
-    (HOLD, mark("Hold"), mark("What comes from there waits for a moderator, each time.")),
-    (REFUSE, mark("Refuse"), mark("Nothing from there is taken, and nothing is sent there.")),
-)
-
-DECIDED = {
-    HOLD: mark("%(host)s is held from now on."),
-    REFUSE: mark("%(host)s is refused from now on."),
-    LIFT: mark("The decision about %(host)s is lifted."),
-}
 
 
 async def servers(request: Request) -> Response:
@@ -72,13 +106,19 @@ async def _list_page(
         marks=await find_marks(house.database, "host"),
         show=show,
         shows=[(name, say(SHOW_WORDS[name])) for name in SHOWS],
-        decisions=[(value, say(words), say(hint)) for value, words, hint in DECISIONS],
+        decisions=_choices(),
+        words=WORDS,
         errors={ERRORS.get(error.code, "host"): error.message} if error else {},
         typed=typed or {},
         newer_url=f"{LIST}?show={show}" if after else None,
         older_url=f"{LIST}?show={show}&after={rows[-1]['host']}" if len(rows) == PAGE else None,
         admin_tabs=await admin_tabs(request),
     )
+
+
+def _choices() -> list[tuple[str, str, str]]:
+    actions = [(value, ACTIONS[name]) for value, name in NAMES.items() if value != LIFT]
+    return [(value, say(action.words), say(action.hint)) for value, action in actions]
 
 
 async def server(request: Request) -> Response:
@@ -102,31 +142,81 @@ async def server(request: Request) -> Response:
         host=host,
         server=(await _lines(house, found))[0] if found else None,
         mark=mark,
+        seen=await _stamp(house.database, host),
+        cut=await preview_host(
+            house.database,
+            host,
+            chapter_uri=house.settings.chapter_uri,
+            server_uri=house.settings.server_uri,
+        ),
+        named_max=NAMED_MAX,
+        is_admin=member_of(request).may(Permission.ADMIN),
         mark_by=by.display_name if by else "",
         wider=house.marks.decision(host) if mark is None else None,
-        decisions=[(value, say(words), say(hint)) for value, words, hint in DECISIONS],
+        decisions=_choices(),
+        words=WORDS,
         waiting=[row | {"kind": kind_words(house, row["kind"])} for row in waiting],
         admin_tabs=await admin_tabs(request),
     )
 
 
 async def decide(request: Request) -> Response:
-    """The server is held, refused, or neither any more; or the form again, with what is missing."""
+    """What was chosen stands; before something is cut, the numbers and a question; or the form with what is missing."""
     form, house = await read_form(request), house_of(request)
     try:
-        host, decision = check_decision(form, house)
+        decision = await check_decision(form, house)
+        if decision.cuts and form.text("confirmed") != "yes":
+            settings = house.settings
+            cut = await preview_host(
+                house.database,
+                decision.host,
+                chapter_uri=settings.chapter_uri,
+                server_uri=settings.server_uri,
+            )
+            if not cut.is_nothing:
+                return await _ask(request, form, decision, cut)
+        batch, said = await _carry_out(request, form, decision)
     except Refusal as error:
         return await _list_page(request, error, form.values)
-    reason, made_by = form.text("reason")[:REASON_MAX], member_of(request).account.id
-    async with house.database.unit() as unit:
-        if decision == LIFT:
-            await lift_mark(unit, scope="host", subject=host)
-        else:
-            await set_mark(
-                unit, scope="host", subject=host, decision=decision, reason=reason, made_by=made_by
+    undo = f"/admin/decisions/batch/{batch}/undo"
+    return flash(request, redirect(f"{LIST}/{decision.host}"), said, undo=undo)
+
+
+async def _ask(request: Request, form: Form, decision: Decision, cut: Cut) -> Response:
+    return await render(
+        request,
+        "site/server_confirm.html",
+        host=decision.host,
+        action=decision.action,
+        cut=cut,
+        named_max=NAMED_MAX,
+        fields={name: form.text(name) for name in FIELDS},
+        admin_tabs=await admin_tabs(request),
+    )
+
+
+async def _carry_out(request: Request, form: Form, decision: Decision) -> tuple[str, str]:
+    house, account = house_of(request), member_of(request).account
+
+    async def work(unit: Unit) -> tuple[str, str]:
+        if form.text("seen") and form.text("seen") != await _stamp(unit, decision.host):
+            raise Refusal(
+                "overtaken", "Somebody else has decided about this server meanwhile. Look at it again."
             )
-    await house.marks.load(house.database)
-    return flash(request, redirect(LIST), DECIDED[decision], host=host)
+        batch = unit.new_id()
+        judge = Judge(account.id, form.text("reason")[:REASON_MAX], batch=batch)
+        options = {name: form.text(name) for name in decision.action.asks}
+        return batch, await decision.action.run(unit, house, decision.host, judge, options)
+
+    done = await house.database.in_unit(work)
+    await house.marks.load(house.database, house.clock.now())
+    return done
+
+
+async def _stamp(reads: Reads, host: str) -> str:
+    """Changes with every decision about the host."""
+    found = await find_marking(reads, scope="host", subject=host)
+    return found.created_at.isoformat() if found and found.created_at else NEVER
 
 
 def kind_words(house: House, kind: str) -> str:
@@ -135,16 +225,16 @@ def kind_words(house: House, kind: str) -> str:
     return say(found.label) if found else ""
 
 
-def check_decision(form: Form, house: House) -> tuple[str, str]:
-    """Host and decision of the form; raises Refusal."""
-    host, decision = to_host(form.text("host")), form.text("decision")
+async def check_decision(form: Form, house: House) -> Decision:
+    """Host and action of the form; raises Refusal."""
+    host, chosen = to_host(form.text("host")), form.text("decision")
     if host == house.settings.domain:
         raise Refusal("own-host", "That is this server.")
-    if decision not in (HOLD, REFUSE, LIFT):
+    if chosen not in NAMES:
         raise Refusal("decision", "Choose what to do.")
-    if decision != LIFT and not form.text("reason"):
-        raise Refusal("reason", "Say why, in a few words: the next admin will want to know.")
-    return host, decision
+    if chosen != LIFT and not form.text("reason"):
+        raise Refusal("reason", "Say why, in a few words: the next moderator will want to know.")
+    return Decision(host, ACTIONS[NAMES[chosen]], cuts=chosen in CUTTING)
 
 
 async def retry(request: Request) -> Response:
@@ -186,9 +276,9 @@ async def _waiting(house: House, hosts: list[str]) -> dict[str, int]:
 
 
 def state_of(row: Row, decision: str | None, now: datetime) -> str:
-    """One word for how we get on: refused, held, silent, resting, failing or ok."""
-    if decision in (HOLD, REFUSE):
-        return "held" if decision == HOLD else "refused"
+    """One word for how we get on: refused, held, limited, silent, resting, failing or ok."""
+    if decision in (HOLD, LIMIT, REFUSE):
+        return {HOLD: "held", LIMIT: "limited", REFUSE: "refused"}[decision]
     if row["failing_days"] >= UNAVAILABLE_DAYS:
         return "silent"
     if is_resting(row["resting_until_at"], now):
@@ -197,11 +287,11 @@ def state_of(row: Row, decision: str | None, now: datetime) -> str:
 
 
 def doors() -> list[Door]:
-    """For admins only."""
-    admin = Permission.ADMIN
+    """Deciding about servers is for moderators; how the machine gets on with them for admins."""
+    staff, admin = Permission.HOSTS, Permission.ADMIN
     return [
-        Door(LIST, servers, admin),
-        Door(LIST, decide, admin, methods=("POST",)),
-        Door(f"{LIST}/{{host}}", server, admin),
+        Door(LIST, servers, staff),
+        Door(LIST, decide, staff, methods=("POST",)),
+        Door(f"{LIST}/{{host}}", server, staff),
         Door(f"{LIST}/{{host}}/retry", retry, admin, methods=("POST",)),
     ]

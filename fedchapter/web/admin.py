@@ -50,7 +50,7 @@ TABS = (
     Tab("/admin/dues", mark("Standing"), "check", Permission.DUES),
     Tab("/admin/applications", mark("Joining"), "check", Permission.PEOPLE, waits=APPLICATIONS),
     Tab("/admin/groups", mark("Groups"), "people", Permission.PEOPLE),
-    Tab("/admin/peers", mark("Servers"), "out", Permission.ADMIN),
+    Tab("/admin/peers", mark("Servers"), "out", Permission.HOSTS),
     Tab("/admin/log", mark("Log"), "in"),
     Tab("/admin/health", mark("Health"), "check", Permission.ADMIN),
     Tab("/admin/kept", mark("Kept"), "copy", Permission.ADMIN),

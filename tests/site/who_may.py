@@ -71,6 +71,7 @@ QUEUE = """
 /admin/reports /admin/reports/send /admin/reports/{id} /admin/reports/{id}/act
 """
 CONDUCT = """
+/admin/peers /admin/peers/{host}
 /admin/appeals/{id} /admin/conduct /admin/conduct/{id} /admin/seconds /admin/seconds/{id}
 """
 MODERATION = (
@@ -84,7 +85,7 @@ LISTS = """
 POST:/about/moderation
 """
 ADMINISTRATION = """
-/about/holders/edit /admin/asked /admin/dues/needed /admin/health /admin/health/backup /admin/kept /admin/kept/erase /admin/peers /admin/peers/{host}
+/about/holders/edit /admin/asked /admin/dues/needed /admin/health /admin/health/backup /admin/kept /admin/kept/erase
 /admin/peers/{host}/retry /admin/settings /admin/sisters
 POST:/about/holders
 """

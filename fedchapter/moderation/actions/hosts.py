@@ -111,6 +111,8 @@ async def _marking(unit: Unit, host: str, judge: Judge, options: Mapping[str, st
         made_by=judge.account_id,
         public_reason=options.get("public_reason", before.public_reason)[:500],
         obfuscate=options.get("obfuscate", "yes" if before.obfuscate else "") == "yes",
+        reject_media=options.get("reject_media", "yes" if before.reject_media else "") == "yes",
+        reject_reports=options.get("reject_reports", "yes" if before.reject_reports else "") == "yes",
         expires_at=ends_at(options, unit.now),
         source="",
     )
@@ -160,6 +162,13 @@ async def no_reports(unit: Unit, house: House, host: str, judge: Judge, options:
     return say("Reports from %(host)s are not taken any more.", host=host)
 
 
+async def flags(unit: Unit, house: House, host: str, judge: Judge, options: Mapping[str, str]) -> str:
+    """Only what is noted about it stands: pictures, reports, what everybody reads."""
+    marking = replace(await _marking(unit, host, judge, options), decision="")
+    await set_host(unit, house, host, marking, judge)
+    return say("Saved for %(host)s.", host=host)
+
+
 async def lift(unit: Unit, house: House, host: str, judge: Judge, options: Mapping[str, str]) -> str:
     """Nothing is decided about it any more."""
     await lift_host(unit, host, judge)
@@ -184,7 +193,7 @@ FLAGS_HOST = verb(
     "flags-host", mark("Changed what is noted about a server"), mark("Undone: changed"), undo=unplace
 )
 WHAT = {HOLD: HOLD_HOST, LIMIT: LIMIT_HOST, REFUSE: SUSPEND_HOST, APPROVED: ALLOW_HOST, "": FLAGS_HOST}
-_MORE = ("days", "public_reason", "obfuscate")
+_MORE = ("days", "public_reason", "obfuscate", "reject_media", "reject_reports")
 
 for _action in (
     Action(
@@ -240,6 +249,15 @@ for _action in (
         HOST,
         Permission.HOSTS,
         allow,
+        _MORE,
+    ),
+    Action(
+        "flags-host",
+        mark("None of these"),
+        mark("Only what is ticked below."),
+        HOST,
+        Permission.HOSTS,
+        flags,
         _MORE,
     ),
     Action(
