@@ -7,6 +7,7 @@ have been taken: whoever is turned away is told so).
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,7 +32,7 @@ from .naming import SEEN
 from .receive import Received, receive_report
 from .telling import ask_to_confirm
 
-PAGE, MINE, OWN = "/report", "/report/mine", "/me/reports"
+PAGE, MINE, OWN, SEND = "/report", "/report/mine", "/me/reports", "/admin/reports/send"
 FORM_PURPOSE, PURPOSE = "report-form", "report"
 QUICKEST, OLDEST = timedelta(seconds=3), timedelta(hours=12)
 RULES_MAX, RULE_CHARS_MAX = 40, 300
@@ -158,11 +159,18 @@ async def _find_subject(request: Request, uri: str) -> dict[str, Any] | None:
             return None
         author = (await people(reads, [known.owner_uri]))[known.owner_uri]
         text = known.title or excerpt(known.html, 200)
-        return {"author": author, "text": text, "path": page_path(known), "is_post": True}
+        path = page_path(known)
+        return {"author": author, "text": text, "path": path, "is_post": True, "away": not known.local}
     actor = await find_actor(reads, uri) if uri else None
     if actor is None or actor.state == "gone":
         return None
-    return {"author": (await people(reads, [uri]))[uri], "text": "", "path": "", "is_post": False}
+    return {
+        "author": (await people(reads, [uri]))[uri],
+        "text": "",
+        "path": "",
+        "is_post": False,
+        "away": not actor.local,
+    }
 
 
 async def _rules(request: Request) -> list[str]:
@@ -189,7 +197,8 @@ async def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     house = house_of(request)
-    now = house.clock.now().isoformat()
+    now, viewer = house.clock.now().isoformat(), viewer_of(request)
+    may_send = viewer is not None and viewer.may(Permission.REPORTS)
     return await render(
         request,
         "moderation/report_form.html",
@@ -201,7 +210,10 @@ async def _page(
         private=PRIVATE,
         rules=await _rules(request),
         chars_max=FORM_CHARS_MAX,
-        since="" if viewer_of(request) else seal(house.secret, FORM_PURPOSE, now),
+        since="" if viewer else seal(house.secret, FORM_PURPOSE, now),
+        send_url=f"{SEND}?uri={quote(values['uri'], safe='')}"
+        if may_send and subject and subject["away"]
+        else "",
         noindex=True,
     )
 

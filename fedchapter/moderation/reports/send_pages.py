@@ -1,7 +1,6 @@
 """The page by which a moderator reports something to its own server, with what the other side will read."""
 
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,6 +60,7 @@ async def _page(
             }
             for one in offer.posts
         ],
+        private=[{"uri": uri, "ticked": uri in values["posts"]} for uri in offer.private],
         others=[
             {"uri": one.uri, "host": one.host, "ticked": one.uri in values["forward"]} for one in offer.others
         ],
@@ -107,11 +107,6 @@ async def send(request: Request) -> Response:
     return flash(
         request, back, "Sent to %(host)s. Nobody there learns who asked for it.", host=offer.actor.host
     )
-
-
-def send_path(uri: str) -> str:
-    """Where a report about that post or actor of another server is written."""
-    return f"{PAGE}?uri={quote(uri, safe='')}"
 
 
 def doors() -> list[Door]:

@@ -14,7 +14,7 @@ from ...words import mark, say
 from ..audit import Entry, Judge, verb, write
 from .draft import PRIVATE, SENT, TEXT_CHARS_MAX, ReportSent, Sending
 from .naming import to_item
-from .rows import ReportRow
+from .rows import Item, ReportRow
 from .writing import ITEMS_MAX, add_event, add_report
 
 POSTS_OFFERED = 20
@@ -23,17 +23,20 @@ PRIVATE_WORDS = mark("This gives away somebody’s private information. Please l
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What could be sent: the actor, its posts known here (newest first), and whose servers could get a copy."""
+    """What could be sent: the actor, its posts known here (newest first), whose servers could get a copy, and the
+    addresses of its posts that were private information, of which no word is kept."""
 
     actor: ActorRow
     posts: tuple[Known, ...]
     others: tuple[ActorRow, ...]
+    private: tuple[str, ...] = ()
 
 
 async def find_offer(reads: Reads, uri: str) -> Offer | None:
     """What could be sent about that post or actor of another server; None where there is nothing of that sort."""
     known = await find_where(reads, "uri = ? AND local = false AND visibility <> 'direct'", uri)
-    actor = await find_actor(reads, known[0].owner_uri if known else uri)
+    owner = known[0].owner_uri if known else await _find_private_owner(reads, uri)
+    actor = await find_actor(reads, owner or uri)
     if actor is None or actor.local:
         return None
     posts = await find_where(
@@ -43,7 +46,27 @@ async def find_offer(reads: Reads, uri: str) -> Offer | None:
         *(actor.uri, POSTS_OFFERED),
     )
     posts = [*known, *(one for one in posts if one.uri != uri)]
-    return Offer(actor, tuple(posts), await _find_answered(reads, actor, posts))
+    others = await _find_answered(reads, actor, posts)
+    return Offer(actor, tuple(posts), others, await find_private(reads, actor.uri))
+
+
+async def _find_private_owner(reads: Reads, uri: str) -> str:
+    row = await reads.row(
+        "SELECT actor_uri FROM decision WHERE what = 'private' AND target_uri = ? LIMIT 1", uri
+    )
+    return str(row["actor_uri"]) if row else ""
+
+
+async def find_private(reads: Reads, actor_uri: str) -> tuple[str, ...]:
+    """Posts of that actor that moderators keep away as private information, by address, latest first."""
+    rows = await reads.rows(
+        "SELECT decision.target_uri AS uri FROM decision JOIN private_text ON private_text.uri = decision.target_uri "
+        "WHERE decision.what = 'private' AND decision.undo_of = '' AND decision.actor_uri = ? "
+        "ORDER BY decision.id DESC LIMIT ?",
+        actor_uri,
+        POSTS_OFFERED,
+    )
+    return tuple(dict.fromkeys(row["uri"] for row in rows))
 
 
 async def _find_answered(reads: Reads, actor: ActorRow, posts: list[Known]) -> tuple[ActorRow, ...]:
@@ -65,20 +88,23 @@ async def send_report(unit: Unit, sending: Sending, judge: Judge) -> str:
     actor = await find_actor(unit, sending.target_uri)
     if actor is None or actor.local:
         raise Refusal("no-target", "Only somebody on another server can be reported there.")
-    posts = await _find_posts(unit, actor, sending.post_uris[:ITEMS_MAX])
-    is_private = sending.category == PRIVATE
+    wanted = tuple(dict.fromkeys(sending.post_uris))[:ITEMS_MAX]
+    kept_away = [uri for uri in await find_private(unit, actor.uri) if uri in wanted]
+    posts = await _find_posts(unit, actor, [uri for uri in wanted if uri not in kept_away])
+    is_private = sending.category == PRIVATE or bool(kept_away)
     report_id = unit.new_id()
     uri = unit.settings.uri("activities", report_id)
     text = say(PRIVATE_WORDS) if is_private else sending.text.strip()[:TEXT_CHARS_MAX]
     sent = Sending(
         actor.uri,
-        tuple(one.uri for one in posts),
+        (*(one.uri for one in posts), *kept_away),
         text,
         tuple(one.uri for one in await _find_forward(unit, actor, sending.forward)),
         sending.for_id,
-        sending.category,
+        PRIVATE if is_private else sending.category,
     )
     items = [to_item(one, redacted=is_private) for one in posts]
+    items += [Item(uri, owner_uri=actor.uri) for uri in kept_away]
     await add_report(unit, _row(unit, report_id, actor, sent, judge), items)
     server = unit.settings.server_uri
     await know(unit, Known(uri, "report", report_id, server, unit.now, local=True, visibility="direct"))
@@ -89,7 +115,7 @@ async def send_report(unit: Unit, sending: Sending, judge: Judge) -> str:
     return report_id
 
 
-async def _find_posts(unit: Unit, actor: ActorRow, uris: tuple[str, ...]) -> list[Known]:
+async def _find_posts(unit: Unit, actor: ActorRow, uris: list[str]) -> list[Known]:
     if not uris:
         return []
     found = await find_where(unit, f"uri IN ({marks(len(uris))})", *uris)

@@ -162,3 +162,27 @@ async def test_an_answer_counts_only_from_the_server_that_was_asked(world: World
     said = ada.activity("Accept", flag, **{"fc:reportOutcome": "none"})
     assert (await ada.tell(chapter, said))[0] == "done"
     assert (await chapter.rows("SELECT answer FROM report"))[0]["answer"] == "none"
+
+
+async def test_what_is_kept_away_is_reported_by_its_address_alone(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    post = await posted(chapter, ada, await announced(chapter), "<p>Vera lives at Mill Lane 7.</p>")
+    client = await chapter.signed_in(Role.MODERATOR)
+    form = {"action": "private", "target": post, "next": "/admin"}
+    assert (await client.post("/admin/queue/actor:x/act", data=form)).status_code == 303
+    page = await client.get("/admin/reports/send", params={"uri": post})
+    assert page.status_code == 200
+    assert post in page.text
+    assert "Mill Lane" not in page.text
+    assert (await send(client, ada.uri, post, text="Mill Lane 7!")).status_code == 303
+    await world.settle()
+    [flag] = flags(ada)
+    assert (flag["object"], flag["content"].startswith("This gives away")) == ([ada.uri, post], True)
+
+
+async def test_a_moderator_comes_from_a_remote_post_to_the_report_to_its_server(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    post = await posted(chapter, ada, await announced(chapter))
+    staff, member = await chapter.signed_in(Role.MODERATOR), await chapter.signed_in(Role.MEMBER)
+    assert "/admin/reports/send?uri=" in (await staff.get("/report", params={"uri": post})).text
+    assert "/admin/reports/send" not in (await member.get("/report", params={"uri": post})).text
