@@ -12,7 +12,7 @@ async def refuse_server(chapter: OpenChapter, fedify: FedifyPeer) -> None:
     """An admin refuses dan's whole server."""
     host = fedify.origin.removeprefix("http://")
     async with await chapter.signed_in(Role.ADMIN) as admin:
-        form = {"host": host, "decision": "refuse", "reason": "spam"}
+        form = {"host": host, "decision": "refuse", "reason": "spam", "confirmed": "yes"}
         answer = await admin.post("/admin/peers", data=form)
         assert answer.status_code == 303, answer.text
 

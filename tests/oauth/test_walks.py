@@ -1,10 +1,13 @@
 """The way to one's own server and back, with each sort of server: wire.md §6."""
 
+from functools import partial
+
 import pytest
 
 from fedchapter.errors import Refusal
 from fedchapter.oauth.apps import key_of
 from fedchapter.oauth.flow import challenge_of
+from fedchapter.policy import set_mark
 from tests.oauth.way import come_back, query_of, start, walk
 from tests.support.network import World
 from tests.support.oauth_server import MASTODON_4_2, MASTODON_4_4, PLEROMA, SOFTWARE, Software, open_oauth
@@ -113,7 +116,8 @@ async def test_c3_a_refused_server_opens_nothing_not_even_for_those_under_way(wo
     chapter = await world.chapter()
     server = open_oauth(world, "a.social.test")
     beginning = await start(chapter, "@ada@a.social.test")
-    chapter.house.marks._decisions = {"social.test": "refuse"}
+    await chapter.unit(partial(set_mark, scope="host", subject="social.test", decision="refuse"))
+    await chapter.run(chapter.house.marks.load(chapter.house.database))
     with pytest.raises(Refusal, match="does not take accounts from"):
         await start(chapter, "@ada@a.social.test")
     with pytest.raises(Refusal, match="does not take accounts from"):
