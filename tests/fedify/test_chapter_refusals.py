@@ -56,8 +56,8 @@ async def test_a_refused_server_gets_a_no_and_nothing_else(fedify: FedifyPeer, c
     assert len(await chapter.log()) == before
     await announce(chapter, "Not for dan.")
     assert await fedify.received() == []
-    [row] = await chapter.rows("SELECT reason FROM delivery WHERE state = 'stopped'")
-    assert row["reason"] == "this host is refused here"
+    assert await chapter.rows("SELECT id FROM delivery WHERE state = 'due'") == []
+    assert [row["state"] for row in await chapter.rows("SELECT state FROM follow")] == ["paused"]
 
 
 async def test_a_refused_server_reads_nothing_under_authorized_fetch(
