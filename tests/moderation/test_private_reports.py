@@ -2,7 +2,7 @@
 
 from fedchapter.members import Role
 from fedchapter.policy import set_mark
-from tests.moderation.test_reports import form_of, shown
+from tests.moderation.reporting import form_of, shown
 from tests.support.network import Chapter, World
 from tests.support.threads import announced, known
 

@@ -1,64 +1,21 @@
-"""Reports: from other servers within limits, from members and visitors by the form, closed, reopened, told."""
+"""Reports: from other servers within limits, as they were, closed by one, reopened, counted, erased."""
 
-import re
+import asyncio
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
-import httpx
-import msgspec
 import pytest
 
 from fedchapter.actors import from_document, store_actor
 from fedchapter.members import Role
-from fedchapter.moderation.reports import count_quarter
-from fedchapter.objects.announcement import service as announcements
-from fedchapter.objects.announcement.draft import Draft
-from fedchapter.policy import set_mark
+from fedchapter.moderation.reports import count_quarter, receive_report
+from fedchapter.moderation.reports.draft import FLAG, Report
 from fedchapter.policy.marks import Marking, put_mark
 from fedchapter.store import Unit
-from tests.support.network import Chapter, Stranger, World
+from tests.moderation.reporting import close, flag, reports, shown
+from tests.support.network import Stranger, World
+from tests.support.sweeping import sweep
 from tests.support.threads import announced, known
-
-
-async def shown(chapter: Chapter, who: Stranger, root: str, text: str = "<p>Look at this.</p>") -> str:
-    """A comment of somebody elsewhere who is approved here; returns its URI."""
-    await chapter.unit(lambda unit: set_mark(unit, scope="actor", subject=who.uri, decision="approved"))
-    note = who.note(text, reply_to=root)
-    assert (await who.tell(chapter, who.create(note)))[0] == "done"
-    return str(note["id"])
-
-
-async def written(chapter: Chapter) -> str:
-    """An announcement of the chapter with a page of its own."""
-    ref = await chapter.unit(lambda unit: announcements.write(unit, Draft("We meet on Sunday.")))
-    return chapter.settings.uri("announcements", ref)
-
-
-async def form_of(world: World, client: httpx.AsyncClient, uri: str) -> dict[str, str]:
-    """The form for a visitor as a person fills it in: opened a while ago."""
-    page = await client.get("/report", params={"uri": uri})
-    assert page.status_code == 200, page.text
-    world.move(seconds=20)
-    found = re.search(r'name="since" value="([^"]*)"', page.text)
-    return {"uri": uri, "category": "abuse", "text": "It is unkind.", "since": found[1] if found else ""}
-
-
-async def reports(chapter: Chapter) -> list[dict[str, Any]]:
-    return await chapter.rows("SELECT * FROM report ORDER BY id")
-
-
-async def close(chapter: Chapter, outcome: str, client: httpx.AsyncClient | None = None) -> str:
-    """The one report is closed by a moderator; returns the page that they see then."""
-    client = client or await chapter.signed_in(Role.MODERATOR)
-    [report] = await reports(chapter)
-    url = f"/admin/reports/{report['id']}"
-    answer = await client.post(url, data={"act": "close", "outcome": outcome, "text": "as agreed"})
-    assert answer.status_code == 303, answer.text
-    return (await client.get(url)).text
-
-
-def flag(who: Stranger, *objects: str, **fields: Any) -> dict[str, Any]:
-    return who.activity("Flag", list(objects), content="bad", **fields)
 
 
 async def test_reports_of_one_server_about_one_actor_are_one_report(each_world: World) -> None:
@@ -171,128 +128,6 @@ async def test_the_words_stay_as_they_were_though_their_author_edits_or_deletes(
     assert bo.uri not in page, "of whoever reports only the server is shown"
 
 
-async def test_a_member_reports_by_the_form_and_hears_what_became_of_it(each_world: World) -> None:
-    chapter, ada = await each_world.chapter(), each_world.stranger()
-    post = await shown(chapter, ada, root := await written(chapter))
-    member = await chapter.signed_in(Role.MEMBER, "Mina")
-    page = (await member.get(root)).text
-    assert "/report?uri=" in page
-    form = await form_of(each_world, member, post)
-    assert (await member.post("/report", data=form)).headers["location"] == "/me/reports"
-    assert "have not decided yet" in (await member.get("/me/reports")).text
-    [report] = await reports(chapter)
-    assert (report["source"], report["target_uri"], report["category"]) == ("member", ada.uri, "abuse")
-    moderator = await chapter.signed_in(Role.MODERATOR)
-    seen = (await moderator.get(f"/admin/reports/{report['id']}")).text
-    assert "the member Mina" in seen
-    assert "Look at this." in seen
-    assert "It is unkind." in (await moderator.get("/admin/queue")).text
-    closed = await close(chapter, "acted", moderator)
-    assert "Closed. Whoever reported it is told" in closed
-    assert "did something about it" in (await member.get("/me/reports")).text
-    assert await chapter.count("notice", "text LIKE '%did something about it%'") == 1
-    assert await chapter.count("desk_item", "state = 'open'") == 0
-    assert ada.received == []
-    [undo] = set(re.findall(r'action="(/admin/decisions/batch/\w+/undo)"', closed))
-    assert (await moderator.post(undo)).status_code == 303
-    assert [one["state"] for one in await reports(chapter)] == ["open"]
-    assert await chapter.count("desk_item", "state = 'open' AND sort = 'report'") == 1
-    assert "have not decided yet" in (await member.get("/me/reports")).text
-
-
-async def test_a_visitor_reports_without_an_account_and_sees_the_answer_by_the_link(world: World) -> None:
-    chapter, ada = await world.chapter(), world.stranger()
-    post = await shown(chapter, ada, await announced(chapter))
-    client = chapter.client()
-    answer = await client.post("/report", data=await form_of(world, client, post))
-    assert answer.status_code == 303
-    mine = answer.headers["location"]
-    assert mine.startswith("/report/mine/")
-    assert "have not decided yet" in (await client.get(mine)).text
-    await close(chapter, "none")
-    page = (await client.get(mine)).text
-    assert "nothing has to be done" in page
-    assert "It is unkind." not in page
-    assert (await client.get(mine + "x")).status_code == 404
-
-
-async def test_a_visitor_hears_by_one_letter_if_the_address_was_confirmed(world: World) -> None:
-    chapter, ada = await world.chapter(), world.stranger()
-    post = await shown(chapter, ada, await announced(chapter))
-    client = chapter.client()
-    form = await form_of(world, client, post) | {"email": "Vera@mail.test"}
-    await client.post("/report", data=form)
-    [letter] = await waiting(chapter)
-    assert letter["to"] == "vera@mail.test"
-    assert "unkind" not in letter["text"]
-    assert (await reports(chapter))[0]["email"] == "", "not before it is confirmed"
-    path = re.search(r"https://riverside.test(/report/confirm/\S+)", letter["text"])
-    assert path
-    assert "Yes, write to me" in (await client.get(path[1])).text
-    assert (await client.post(path[1])).status_code == 303
-    assert (await client.post(path[1])).status_code == 404, "a link works once"
-    moderator = await chapter.signed_in(Role.MODERATOR)
-    assert "vera@" not in await close(chapter, "acted", moderator)
-    assert "did something about it" in (await waiting(chapter))[-1]["text"]
-    assert (await reports(chapter))[0]["email"] == ""
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"website": "https://buy.test"}, "leave this field empty"),
-        ({"since": "forged"}, "press the button once more"),
-        ({"category": "nonsense"}, "choose what is wrong"),
-        ({"text": "x" * 2001}, "shorten this"),
-        ({"email": "no address"}, "like name@example.org"),
-        ({"uri": "https://nowhere.test/1"}, "do not know this address"),
-    ],
-)
-async def test_the_form_says_what_is_wrong_and_keeps_what_was_written(
-    world: World, changes: dict[str, str], words: str
-) -> None:
-    chapter, ada = await world.chapter(), world.stranger()
-    post = await shown(chapter, ada, await announced(chapter))
-    client = chapter.client()
-    form = await form_of(world, client, post)
-    answer = await client.post("/report", data={"text": "Keep me."} | form | changes)
-    assert answer.status_code == 400
-    assert words in answer.text
-    assert "x" * 2001 in answer.text or "It is unkind." in answer.text
-    assert await chapter.count("report") == 0
-
-
-async def test_a_form_sent_the_moment_it_was_opened_is_asked_for_again(world: World) -> None:
-    chapter = await world.chapter()
-    root, client = await announced(chapter), chapter.client()
-    form = await form_of(world, client, root)
-    world.clock.move(timedelta(seconds=-19))
-    answer = await client.post("/report", data=form)
-    assert answer.status_code == 400
-    assert "press the button once more" in answer.text
-
-
-async def test_what_is_not_shown_cannot_be_reported_by_a_visitor(world: World) -> None:
-    chapter = await world.chapter()
-    held = await announced(chapter, state="held")
-    client = chapter.client()
-    for uri in (held, "https://nowhere.test/1"):
-        assert (await client.get("/report", params={"uri": uri})).status_code == 404
-
-
-async def test_many_visitors_about_one_actor_become_one_number(world: World) -> None:
-    chapter, ada = await world.chapter(), world.stranger()
-    post = await shown(chapter, ada, await announced(chapter))
-    client = chapter.client()
-    form = await form_of(world, client, post)
-    for _ in range(23):
-        assert (await client.post("/report", data=form)).status_code == 303
-    rows = await reports(chapter)
-    assert len(rows) == 20
-    assert sum(row["times"] for row in rows) == 23
-    assert (await known(chapter, post)).state == "shown", "no number of reports hides anything"
-
-
 async def test_fine_is_not_asked_again_until_it_changes(each_world: World) -> None:
     chapter, ada = await each_world.chapter(), each_world.stranger()
     post = await shown(chapter, ada, await announced(chapter))
@@ -334,6 +169,64 @@ async def test_of_two_who_close_at_once_the_second_reads_so(each_world: World) -
     assert await chapter.count("decision", "what = 'close-report'") == 1
 
 
+async def test_two_who_close_in_the_same_moment_are_one(each_world: World) -> None:
+    chapter, ada = await each_world.chapter(), each_world.stranger()
+    await ada.tell(chapter, flag(ada, chapter.uri))
+    [report] = await reports(chapter)
+    both = [await chapter.signed_in(Role.MODERATOR) for _ in range(2)]
+    url, outcomes = f"/admin/reports/{report['id']}", ("acted", "none")
+    answers = await asyncio.gather(
+        *(
+            client.post(url, data={"act": "close", "outcome": outcome})
+            for client, outcome in zip(both, outcomes, strict=True)
+        )
+    )
+    assert [answer.status_code for answer in answers] == [303, 303]
+    pages = [(await client.get(url)).text for client in both]
+    assert sum("This report is closed already" in page for page in pages) == 1
+    assert await chapter.count("decision", "what = 'close-report'") == 1
+
+
+async def test_reports_that_come_in_the_same_moment_are_one(each_world: World) -> None:
+    chapter = await each_world.chapter()
+    several = [
+        Report(FLAG, (chapter.uri,), host="a.test", uri=f"https://a.test/flags/{number}")
+        for number in range(4)
+    ]
+    await asyncio.gather(*(chapter.unit(partial(receive_report, report=one)) for one in several))
+    [report] = await reports(chapter)
+    assert report["times"] == 4
+    assert await chapter.count("desk_item") == 1
+
+
+async def test_reopening_is_undone_like_everything_else(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    await ada.tell(chapter, flag(ada, chapter.uri))
+    client = await chapter.signed_in(Role.MODERATOR)
+    await close(chapter, "none", client)
+    [report] = await reports(chapter)
+    assert (await client.post(f"/admin/reports/{report['id']}", data={"act": "reopen"})).status_code == 303
+    assert (await reports(chapter))[0]["state"] == "open"
+    [line] = await chapter.rows("SELECT id FROM decision WHERE what = 'reopen-report'")
+    assert (await client.post(f"/admin/decisions/{line['id']}/undo")).status_code == 303
+    [report] = await reports(chapter)
+    assert (report["state"], report["outcome"]) == ("closed", "none")
+    assert await chapter.count("desk_item", "state = 'open'") == 0
+
+
+async def test_reports_are_erased_half_a_year_after_they_were_closed(each_world: World) -> None:
+    chapter, ada = await each_world.chapter(), each_world.stranger()
+    await ada.tell(chapter, flag(ada, chapter.uri, "https://nowhere.test/notes/1"))
+    await sweep(each_world, chapter, days=200)
+    assert await chapter.count("report") == 1, "as long as nobody decided it stays"
+    await close(chapter, "none")
+    await sweep(each_world, chapter, days=179)
+    assert await chapter.count("report_item") == 1
+    await sweep(each_world, chapter, days=2)
+    for table in ("report", "report_item", "report_event"):
+        assert await chapter.count(table) == 0
+
+
 async def test_several_actions_are_taken_without_closing(world: World) -> None:
     chapter, ada = await world.chapter(), world.stranger()
     post = await shown(chapter, ada, await announced(chapter))
@@ -350,12 +243,6 @@ async def test_several_actions_are_taken_without_closing(world: World) -> None:
     assert "Hid a post" in page
     assert "asked Ana" in page
     assert "Close the report" in page
-
-
-async def waiting(chapter: Chapter) -> list[dict[str, Any]]:
-    """The letters that have not left yet."""
-    rows = await chapter.rows("SELECT letter FROM letter ORDER BY id")
-    return [msgspec.json.decode(row["letter"]) for row in rows]
 
 
 async def test_what_is_counted_for_everybody(each_world: World) -> None:

@@ -59,7 +59,7 @@ async def take(request: Request) -> Response:
     if viewer is None:
         errors |= _check_visitor(house, form, values)
     if errors or subject is None:
-        return await _page(request, values, subject, errors)
+        return await _page(request, values, subject, errors, form.text("since"))
     _check_pace(house, request, viewer.account.id if viewer else "")
     rule = values["rule"] if values["rule"] in await _rules(request) else ""
     report = Report(
@@ -141,6 +141,15 @@ def _is_human_pace(house: House, since: str) -> bool:
     return QUICKEST <= house.clock.now() - datetime.fromisoformat(opened) <= OLDEST
 
 
+def _moment(house: House, since: str) -> str:
+    """When the form was opened, sealed: as it says itself, unless that was yesterday or is none of ours."""
+    now = house.clock.now()
+    opened = unseal(house.secret, FORM_PURPOSE, since)
+    if opened is not None and now - datetime.fromisoformat(opened) <= OLDEST:
+        return since
+    return seal(house.secret, FORM_PURPOSE, now.isoformat())
+
+
 def _check_pace(house: House, request: Request, account_id: str) -> None:
     house.limits.check("report", account_id or limit_key(request), WAIT)
 
@@ -195,9 +204,10 @@ async def _page(
     values: dict[str, str],
     subject: dict[str, Any] | None,
     errors: dict[str, str] | None = None,
+    since: str = "",
 ) -> Response:
     house = house_of(request)
-    now, viewer = house.clock.now().isoformat(), viewer_of(request)
+    viewer = viewer_of(request)
     may_send = viewer is not None and viewer.may(Permission.REPORTS)
     return await render(
         request,
@@ -210,7 +220,7 @@ async def _page(
         private=PRIVATE,
         rules=await _rules(request),
         chars_max=FORM_CHARS_MAX,
-        since="" if viewer else seal(house.secret, FORM_PURPOSE, now),
+        since="" if viewer else _moment(house, since),
         send_url=f"{SEND}?uri={quote(values['uri'], safe='')}"
         if may_send and subject and subject["away"]
         else "",
