@@ -30,6 +30,7 @@ NOT_PAGES = re.compile(
     r"|manifest\.webmanifest|sw\.js|feed\.xml|.*\.ics|@\{username\}/\{collection\}|\{place\}/.*|messages/\{id\}"
     r"|sign-in/(link|new|moved|second|fediverse/\{key\})"  # steps on the way, walked in test_ways_in_browser
     r"|admin/held|admin/decisions/export/.*"  # moved, and files
+    r"|admin/lists/export/.*|circle|circle/decisions|api/v1/.*"  # files, and what servers ask
     r"|pictures/remote/.*|admin/pictures/\{id\}.*"  # what one button leads to, walked in tests/pictures/test_in_browser
     r"|me/data\.json|board/(entries|answers|replies)/\{id\}|(quotes|comments)/\{id\}|events/\{id\}/notices/.*|proposals/\{id\}/(versions/.*|poll|opening|result|outcome))"
 )

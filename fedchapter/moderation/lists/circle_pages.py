@@ -49,7 +49,7 @@ async def _page(request: Request, error: Refusal | None = None, typed: str = "")
         sisters=[await _sister(house, uri) for uri in uris],
         error=error.message if error else "",
         typed=typed,
-        tabs=lists_tabs(request),
+        list_tabs=lists_tabs(request),
         admin_tabs=await admin_tabs(request),
     )
 
@@ -105,7 +105,7 @@ async def show_closed(request: Request) -> Response:
         "moderation/closed.html",
         closed=house.marks.closed,
         preview=preview,
-        tabs=lists_tabs(request),
+        list_tabs=lists_tabs(request),
         admin_tabs=await admin_tabs(request),
     )
 

@@ -57,7 +57,7 @@ async def _page(
         errors={FIELDS.get(error.code, "url"): error.message} if error else {},
         typed=typed or {},
         tried=_tried(tried) if tried is not None else None,
-        tabs=lists_tabs(request),
+        list_tabs=lists_tabs(request),
         admin_tabs=await admin_tabs(request),
     )
 

@@ -76,7 +76,7 @@ async def review(request: Request) -> Response:
         wrong=_wrong(found),
         newer_url=page if after else None,
         older_url=f"{page}?after={shown[-1].host}" if behind else None,
-        tabs=lists_tabs(request),
+        list_tabs=lists_tabs(request),
         admin_tabs=await admin_tabs(request),
     )
 
