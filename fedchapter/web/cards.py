@@ -5,6 +5,7 @@ a template.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..store.kinds import Reads
 from ..text import excerpt
 from ..vocab.uris import parse_url
 from .images import images_of
-from .people import people, unknown_person
+from .people import people, unknown_person, warning_of
 from .render import safe_html
 
 FOLDED_CHARS = 1500
@@ -55,6 +56,11 @@ def page_path(known: Known) -> str:
     return f"/{_PLACES.get(known.kind, f'{known.kind}s')}/{known.ref}"
 
 
+def _warning(known: Known, names: Mapping[str, dict[str, Any]]) -> str | None:
+    author = names.get(known.owner_uri) or {}
+    return warning_of(known, author) if known.kind in _POSTS else warning_of(replace(known, note=""), author)
+
+
 def _item(
     known: Known,
     names: Mapping[str, dict[str, Any]],
@@ -79,7 +85,8 @@ def _item(
         "title": known.title or None,
         "content": safe_html(known.html),
         "excerpt": None if is_post else known.note or None,
-        "warning": (known.note or None) if is_post else None,
+        "warning": _warning(known, names) if is_post or known.sensitive else None,
+        "locked": known.locked,
         "images": images_of(known, pictures),
         "language": known.language or None,
         "state": None if known.state == "shown" else known.state,

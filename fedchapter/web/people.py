@@ -4,16 +4,22 @@ Faces from other servers are shown by way of us (room pictures), or the reader's
 reads what (the CSP admits our own images only), and only where a page asks for them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..pictures import find_faces
-from ..store import Row, marks
+from ..store import Known, Row, marks
 from ..store.choices import ACCENTS
 from ..store.kinds import Reads
+from ..words import mark, say
 
-_COLUMNS = "uri, type, username, host, name, url, icon, local"
+_COLUMNS = (
+    "uri, type, username, host, name, url, icon, local, EXISTS (SELECT 1 FROM mark WHERE mark.scope = 'actor' "
+    "AND mark.subject = actor.uri AND mark.sensitive = true) AS sensitive"
+)
+
+BEHIND = mark("Moderators put this behind a warning")
 
 
 async def people(reads: Reads, uris: Iterable[str], *, faces: bool = False) -> dict[str, dict[str, Any]]:
@@ -45,14 +51,30 @@ def to_person(row: Row) -> dict[str, Any]:
         "url": f"/@{row['username']}" if local else row["url"] or row["uri"],
         "avatar_url": row["icon"] if local and row["icon"] else None,
         "is_group": is_group,
+        "sensitive": bool(row.get("sensitive")),
         "accent": _accent(row["host"]) if is_group and not local else None,
     }
+
+
+def warning_of(known: Known, author: Mapping[str, Any]) -> str | None:
+    """The words behind which a post is shown: its author's, or that moderators put it (or its author) there."""
+    if known.note:
+        return known.note
+    return say(BEHIND) if known.sensitive or author.get("sensitive") else None
 
 
 def unknown_person(uri: str) -> dict[str, Any]:
     """Somebody of whom we know only the address."""
     host = urlsplit(uri).netloc
-    return {"uri": uri, "host": host, "name": host, "handle": uri, "url": uri, "is_group": False}
+    return {
+        "uri": uri,
+        "host": host,
+        "name": host,
+        "handle": uri,
+        "url": uri,
+        "is_group": False,
+        "sensitive": False,
+    }
 
 
 def _accent(host: str) -> str:

@@ -14,7 +14,7 @@ from ..store import Known
 from ..store.kinds import Reads, find_where
 from ..text import plain
 from .images import images_of
-from .people import people
+from .people import people, warning_of
 from .render import safe_html
 
 COMMENTS_MAX = 500
@@ -68,7 +68,8 @@ def _node(
         "edited_at": one.updated_at,
         # A link in what is held is not clickable: it may be there to see who moderates.
         "content": escape(plain(one.html)) if one.state == "held" else safe_html(one.html),
-        "warning": one.note or None,
+        "warning": warning_of(one, names[one.owner_uri]),
+        "locked": one.locked,
         "images": images_of(one, pictures),
         "language": one.language or None,
         "url": None if one.local else one.url or one.uri,

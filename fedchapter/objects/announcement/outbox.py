@@ -27,6 +27,7 @@ from .draft import (
     QuoteWithdrawn,
 )
 from .service import PostRow, cancel, delete, find_scheduled, get_post, receive_deletion
+from .service.shares import recount
 
 KIND = "announcement"
 HIDDEN = mark("The moderators of this chapter have hidden this.")
@@ -64,6 +65,8 @@ async def hidden(unit: Unit, happening: TakenFromView) -> None:
     """Update that says so instead of the text: a Delete could not be taken back, and this may be."""
     if happening.known.local and happening.known.kind == KIND:
         await _say_anew(unit, happening.known.ref, words=say(HIDDEN))
+    elif happening.known.kind == "boost":
+        await recount(unit, happening.known.ref, -1)
 
 
 @publishes(BackInView, LooksOtherwise)
@@ -71,6 +74,8 @@ async def back(unit: Unit, happening: BackInView | LooksOtherwise) -> None:
     """Update with the text again, or with its warning, or that it takes no comments."""
     if happening.known.local and happening.known.kind == KIND:
         await _say_anew(unit, happening.known.ref)
+    elif happening.known.kind == "boost" and isinstance(happening, BackInView):
+        await recount(unit, happening.known.ref, 1)
 
 
 @publishes(AnnouncementEdited)

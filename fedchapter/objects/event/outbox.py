@@ -8,6 +8,7 @@ from ...federation.audience import find_talking
 from ...federation.fleeting import erase_once_sent
 from ...federation.publish import actor_keys, erase_sent
 from ...members import MemberLeft
+from ...moderation.turning import BackInView, TakenFromView
 from ...store import Unit
 from ...store.choices import find_choice
 from ..profile.draft import ActorGone, PostGone
@@ -22,7 +23,7 @@ from .draft import (
     NoticeDeleted,
     NoticeGiven,
 )
-from .service.answers import forget_answers, leave_coming
+from .service.answers import forget_answers, leave_coming, recount_for
 from .service.remote import drop_event
 
 EVERYBODY = Audience(visibility="public")
@@ -38,6 +39,13 @@ async def _holders(unit: Unit, uri: str, going: tuple[str, ...]) -> tuple[Audien
     # The chapter's own followers may have a group's event, which the chapter passed on.
     others = (unit.settings.server_uri, unit.settings.chapter_uri)
     return Audience(actors=actors), *(Audience("public", followers_of=uri) for uri in others)
+
+
+@publishes(TakenFromView, BackInView)
+async def places(unit: Unit, happening: TakenFromView | BackInView) -> None:
+    """Nothing leaves; the answer of somebody suspended holds no place."""
+    if happening.known.kind == "answer":
+        await recount_for(unit, happening.known.ref)
 
 
 @publishes(EventPublished)

@@ -5,6 +5,7 @@ wire.md §1.6: Accept and Reject go to the personal inbox. Who follows is nobody
 
 from ...actors import find_actor
 from ...federation import Audience, publish, publishes
+from ...moderation.actions import FollowsPurged
 from ...store import Unit
 from ..profile.draft import ActorGone, ActorMoved
 from . import service, wire
@@ -40,6 +41,12 @@ async def moved(unit: Unit, happening: ActorMoved) -> None:
     new = await find_actor(unit, happening.new_uri)
     if new is not None:
         await service.move_follows(unit, happening.old_uri, new)
+
+
+@publishes(FollowsPurged)
+async def purged(unit: Unit, happening: FollowsPurged) -> None:
+    """Thirty days after a suspension: Undo{Follow} and Reject, wire.md §3.2."""
+    await service.end_for_good(unit, happening.actor_uri)
 
 
 @publishes(ActorGone)

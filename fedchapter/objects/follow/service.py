@@ -9,7 +9,7 @@ from ...errors import NotFound, Refusal
 from ...store import Known, Row, Unit, find_known, know
 from .draft import FollowAnswered, FollowAsked, FollowEnded, FollowRef, FollowRequested, FollowWithdrawn
 
-REQUESTED, ACCEPTED, REJECTED = "requested", "accepted", "rejected"
+REQUESTED, ACCEPTED, REJECTED, PAUSED = "requested", "accepted", "rejected", "paused"
 
 
 async def receive_follow(
@@ -30,6 +30,8 @@ async def ask(unit: Unit, follower_uri: str, followed: ActorRow) -> None:
     if followed.local:
         raise Refusal("follow-self", "That is on this server; there is nothing to follow.")
     before = await find_follow(unit, follower_uri=follower_uri, followed_uri=followed.uri)
+    if before is not None and before["state"] == PAUSED:
+        raise Refusal("suspended", "This account or its server is suspended here. Lift that first.")
     uri = before["uri"] if before else unit.settings.uri("activities", unit.new_id())
     follow = FollowRef(uri, follower_uri, followed.uri)
     if before is None or before["state"] != ACCEPTED:
@@ -46,6 +48,12 @@ async def receive_answer(unit: Unit, answerer_uri: str, follow_uri: str, *, acce
     )
     if row is None or not row["follower_uri"].startswith(f"{unit.settings.origin}/"):
         return None
+    if row["state"] == PAUSED and accepted:
+        # It rests while they are suspended, and is accepted when that is lifted.
+        await unit.execute(
+            "UPDATE pause SET before = ? WHERE sort = 'follow' AND subject = ?", ACCEPTED, row["id"]
+        )
+        return ACCEPTED
     await _decide(unit, row["id"], ACCEPTED if accepted else REJECTED)
     if not accepted:
         unit.record(FollowEnded(row["follower_uri"], answerer_uri))
@@ -116,6 +124,20 @@ async def forget_actor(unit: Unit, uri: str) -> None:
         await _remove(unit, row["id"], FollowRef(row["uri"], row["follower_uri"], row["followed_uri"]))
 
 
+async def end_for_good(unit: Unit, uri: str) -> None:
+    """Nobody here follows that actor any more, nor it us, and its server is told, as far as it still listens."""
+    rows = await unit.rows(
+        "SELECT id, uri, follower_uri, followed_uri FROM follow WHERE follower_uri = ? OR followed_uri = ?",
+        uri,
+        uri,
+    )
+    for row in rows:
+        follow = FollowRef(row["uri"], row["follower_uri"], row["followed_uri"])
+        await _remove(unit, row["id"], follow)
+        theirs = row["follower_uri"] == uri
+        unit.record(FollowAnswered(follow, accepted=False) if theirs else FollowWithdrawn(follow))
+
+
 async def move_follows(unit: Unit, old_uri: str, new: ActorRow) -> int:
     """Our actors that followed `old_uri` ask to follow `new`; returns how many."""
     rows = await _followers_here(unit, old_uri)
@@ -127,7 +149,8 @@ async def move_follows(unit: Unit, old_uri: str, new: ActorRow) -> int:
 
 async def _followers_here(unit: Unit, followed_uri: str) -> list[Row]:
     return await unit.rows(
-        "SELECT follower_uri FROM follow WHERE followed_uri = ? AND follower_uri IN (?, ?) AND state <> 'rejected'",
+        "SELECT follower_uri FROM follow WHERE followed_uri = ? AND follower_uri IN (?, ?) "
+        "AND state IN ('requested', 'accepted')",
         followed_uri,
         unit.settings.chapter_uri,
         unit.settings.server_uri,

@@ -190,7 +190,8 @@ async def find_conversations(reads: Reads, state: str, before_at: datetime | Non
     return await reads.rows(
         "SELECT actor_uri, max(created_at) AS last_at, count(*) AS total, "
         "sum(CASE WHEN direction = 'in' AND read_at IS NULL THEN 1 ELSE 0 END) AS unread "
-        f"FROM message WHERE state = ? GROUP BY actor_uri {cut} ORDER BY last_at DESC LIMIT {PAGE}",
+        "FROM message WHERE state = ? AND NOT EXISTS (SELECT 1 FROM known_object WHERE known_object.uri = message.uri "
+        f"AND known_object.state = 'hidden') GROUP BY actor_uri {cut} ORDER BY last_at DESC LIMIT {PAGE}",
         state,
         *values,
     )

@@ -117,7 +117,7 @@ async def is_followed_here(reads: Reads, uri: str) -> bool:
     """Whether one of our actors follows that one, or has asked to."""
     row = await reads.row(
         "SELECT 1 AS yes FROM follow JOIN actor ON actor.uri = follow.follower_uri "
-        "WHERE follow.followed_uri = ? AND follow.state <> 'rejected' AND actor.local = true LIMIT 1",
+        "WHERE follow.followed_uri = ? AND follow.state IN ('requested', 'accepted') AND actor.local = true LIMIT 1",
         uri,
     )
     return row is not None

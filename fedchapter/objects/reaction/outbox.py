@@ -4,6 +4,7 @@ When somebody is gone, their reactions are counted no more, and nothing leaves.
 """
 
 from ...federation import Audience, publish, publishes
+from ...moderation.turning import BackInView, TakenFromView
 from ...store import Unit
 from ..profile.draft import PostGone
 from . import service, wire
@@ -22,6 +23,20 @@ async def undone(unit: Unit, happening: LikeUndone) -> None:
     """Undo{Like} to the author."""
     audience = Audience(actors=(happening.like.owner_uri,))
     await publish(unit, wire.to_undo(happening.like), audience, kind="reaction", access="by-id")
+
+
+@publishes(TakenFromView)
+async def hidden(unit: Unit, happening: TakenFromView) -> None:
+    """Nothing leaves; a reaction of somebody suspended is not counted."""
+    if happening.known.kind == "reaction":
+        await service.recount(unit, happening.known.ref, -1)
+
+
+@publishes(BackInView)
+async def back(unit: Unit, happening: BackInView) -> None:
+    """Nothing leaves; it is counted again."""
+    if happening.known.kind == "reaction":
+        await service.recount(unit, happening.known.ref, 1)
 
 
 @publishes(PostGone)

@@ -80,10 +80,19 @@ async def take_back(unit: Unit, *, actor_uri: str, uri: str, object_uri: str, so
         await _remember(unit, actor_uri, uri)
         return False
     await unit.execute("DELETE FROM reaction WHERE id = ?", row["id"])
+    known = await find_known(unit, row["uri"]) if row["uri"] else None
     await unit.execute("DELETE FROM known_object WHERE uri = ? AND kind = 'reaction'", row["uri"])
-    if row["sort"] in COUNTED:
+    # One that a suspension put out of sight is in no count already.
+    if row["sort"] in COUNTED and not (known is not None and known.state == "hidden"):
         await count(unit, row["object_uri"], COUNTED[row["sort"]], -1)
     return True
+
+
+async def recount(unit: Unit, reaction_id: str, by: int) -> None:
+    """The reaction counts one more or less: a suspension put it out of sight, or was lifted."""
+    row = await unit.row("SELECT object_uri, sort FROM reaction WHERE id = ?", reaction_id)
+    if row is not None and row["sort"] in COUNTED:
+        await count(unit, row["object_uri"], COUNTED[row["sort"]], by)
 
 
 async def _find(unit: Unit, actor_uri: str, uri: str, object_uri: str, sort: str) -> Row | None:

@@ -98,5 +98,17 @@ async def _keep(unit: Unit, uri: str, actor_uri: str, object_uri: str) -> bool:
 
 async def _drop(unit: Unit, share_id: str, object_uri: str) -> None:
     await unit.execute("DELETE FROM share WHERE id = ?", share_id)
+    # One that a suspension put out of sight is in no count already.
+    hidden = await unit.row(
+        "SELECT 1 AS yes FROM known_object WHERE kind = 'boost' AND ref = ? AND state = 'hidden'", share_id
+    )
     await unit.execute("DELETE FROM known_object WHERE kind = 'boost' AND ref = ?", share_id)
-    await count(unit, object_uri, "boosts", -1)
+    if hidden is None:
+        await count(unit, object_uri, "boosts", -1)
+
+
+async def recount(unit: Unit, share_id: str, by: int) -> None:
+    """The share counts one more or less: a suspension put it out of sight, or was lifted."""
+    row = await unit.row("SELECT object_uri FROM share WHERE id = ?", share_id)
+    if row is not None:
+        await count(unit, row["object_uri"], "boosts", by)

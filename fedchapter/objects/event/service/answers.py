@@ -17,6 +17,11 @@ GOING, PENDING, MAYBE = "going", "pending", "maybe"
 REJECTED, DECLINED, LEFT = "rejected", "declined", "left"
 BY_STAFF = "staff"
 MESSAGE_MAX = 500
+# The answer of somebody suspended holds no place and is on no list, until the suspension is lifted.
+_HIDDEN = (
+    "EXISTS (SELECT 1 FROM known_object WHERE known_object.uri = answer.activity_uri AND answer.activity_uri <> '' "
+    "AND known_object.state = 'hidden')"
+)
 _COLUMNS = "id, event_id, actor_uri, account_id, activity_uri, joined, state, reason, message, created_at, updated_at"
 _WHY = {
     "cancelled": mark("This event is cancelled."),
@@ -49,14 +54,16 @@ async def find_answer(
 async def find_answers(reads: Reads, event_id: str) -> list[Row]:
     """All answers to the event, for its organizers, newest first."""
     return await reads.rows(
-        f"SELECT {_COLUMNS} FROM answer WHERE event_id = ? ORDER BY updated_at DESC, id DESC", event_id
+        f"SELECT {_COLUMNS} FROM answer WHERE event_id = ? AND NOT {_HIDDEN} ORDER BY updated_at DESC, id DESC",
+        event_id,
     )
 
 
 async def find_going(reads: Reads, event_id: str) -> tuple[str, ...]:
     """The actors elsewhere who come."""
     found = await reads.rows(
-        "SELECT actor_uri FROM answer WHERE event_id = ? AND state = 'going' AND actor_uri <> '' ORDER BY id",
+        "SELECT actor_uri FROM answer WHERE event_id = ? AND state = 'going' AND actor_uri <> '' "
+        f"AND NOT {_HIDDEN} ORDER BY id",
         event_id,
     )
     return tuple(row["actor_uri"] for row in found)
@@ -254,9 +261,16 @@ async def _recount(unit: Unit, event_id: str) -> None:
     # Another server counts for itself who comes to its event: ours who do are only some of them.
     await unit.execute(
         "UPDATE event SET going = (SELECT count(*) FROM answer WHERE answer.event_id = event.id "
-        "AND answer.state = 'going') WHERE id = ? AND local = true",
+        f"AND answer.state = 'going' AND NOT {_HIDDEN}) WHERE id = ? AND local = true",
         event_id,
     )
+
+
+async def recount_for(unit: Unit, answer_id: str) -> None:
+    """Places are counted anew where that answer is: a suspension put it out of sight, or was lifted."""
+    row = await unit.row("SELECT event_id FROM answer WHERE id = ?", answer_id)
+    if row is not None:
+        await _recount(unit, row["event_id"])
 
 
 async def forget_all(unit: Unit, event_id: str) -> None:
