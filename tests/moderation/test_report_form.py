@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from fedchapter.house.limits import Limits
 from fedchapter.members import Role
 from tests.moderation.reporting import close, form_of, reports, shown, waiting, written
 from tests.support.network import World
@@ -131,3 +132,22 @@ async def test_many_visitors_about_one_actor_become_one_number(world: World) -> 
     assert len(rows) == 20
     assert sum(row["times"] for row in rows) == 23
     assert (await known(chapter, post)).state == "shown", "no number of reports hides anything"
+
+
+async def test_nobody_gets_more_than_three_letters_an_hour_by_the_form(world: World) -> None:
+    chapter = await world.chapter()
+    root, client = await announced(chapter), chapter.client()
+    chapter.house.limits = Limits()
+    form = await form_of(world, client, root) | {"email": "vera@mail.test"}
+    codes = [(await client.post("/report", data=form)).status_code for _ in range(4)]
+    assert codes == [303, 303, 303, 429]
+    assert len(await waiting(chapter)) == 3
+
+
+async def test_ten_reports_an_hour_are_taken_from_one_address(world: World) -> None:
+    chapter = await world.chapter()
+    root, client = await announced(chapter), chapter.client()
+    chapter.house.limits = Limits()
+    form = await form_of(world, client, root)
+    codes = [(await client.post("/report", data=form)).status_code for _ in range(11)]
+    assert codes == [303] * 10 + [429]

@@ -60,7 +60,7 @@ async def take(request: Request) -> Response:
         errors |= _check_visitor(house, form, values)
     if errors or subject is None:
         return await _page(request, values, subject, errors, form.text("since"))
-    _check_pace(house, request, viewer.account.id if viewer else "")
+    _check_pace(house, request, viewer.account.id if viewer else "", values["email"])
     rule = values["rule"] if values["rule"] in await _rules(request) else ""
     report = Report(
         MEMBER if viewer else VISITOR,
@@ -71,7 +71,8 @@ async def take(request: Request) -> Response:
         account_id=viewer.account.id if viewer else "",
         language=spoken(),
     )
-    received = await house.database.in_unit(lambda unit: _receive(unit, report, values["email"]))
+    email = "" if viewer else values["email"]
+    received = await house.database.in_unit(lambda unit: _receive(unit, report, email))
     if viewer is not None:
         return flash(request, redirect(OWN), _said(received))
     token = seal(house.secret, PURPOSE, received.first_id)
@@ -150,8 +151,11 @@ def _moment(house: House, since: str) -> str:
     return seal(house.secret, FORM_PURPOSE, now.isoformat())
 
 
-def _check_pace(house: House, request: Request, account_id: str) -> None:
+def _check_pace(house: House, request: Request, account_id: str, email: str) -> None:
     house.limits.check("report", account_id or limit_key(request), WAIT)
+    if email and not account_id:
+        # Whoever it belongs to gets no more of our letters than by any other form.
+        house.limits.check("ask-mail", normal_email(email), WAIT)
 
 
 def _readable(text: str) -> str:

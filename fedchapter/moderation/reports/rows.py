@@ -137,3 +137,11 @@ async def find_events(reads: Reads, report_id: str) -> list[Row]:
         "WHERE report_event.report_id = ? ORDER BY report_event.id",
         report_id,
     )
+
+
+async def find_merged(reads: Reads, report_id: str) -> list[str]:
+    """The ids of the Flags that were counted with that report."""
+    rows = await reads.rows(
+        "SELECT uri FROM report_event WHERE report_id = ? AND uri <> '' ORDER BY id", report_id
+    )
+    return [row["uri"] for row in rows]

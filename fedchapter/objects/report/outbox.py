@@ -8,7 +8,7 @@ from ...federation import Audience, publish, publishes
 from ...moderation import GivenAway
 from ...moderation.actions import Purged
 from ...moderation.reports import ReportClosed, ReportReopened, ReportSent
-from ...moderation.reports.rows import find_report
+from ...moderation.reports.rows import find_merged, find_report
 from ...moderation.reports.writing import erase_words
 from ...store import Unit
 from ...vocab.uris import host_of
@@ -46,9 +46,12 @@ async def _tell(unit: Unit, report_id: str, outcome: str) -> None:
     sisters = {host_of(uri) for uri in await find_sisters(unit, unit.settings.chapter_uri)}
     if report.host not in sisters:
         return
-    activity = wire.to_outcome(report.uri, report.reporter_uri, outcome, unit.settings.server_uri)
     audience = Audience(actors=(report.reporter_uri,), personal=True)
-    await publish(unit, activity, audience, kind="report", access="addressed")
+    for uri in [report.uri, *await find_merged(unit, report.id)]:
+        if host_of(uri) != report.host:
+            continue
+        activity = wire.to_outcome(uri, report.reporter_uri, outcome, unit.settings.server_uri)
+        await publish(unit, activity, audience, kind="report", access="addressed")
 
 
 @publishes(Purged, GivenAway)

@@ -138,6 +138,18 @@ async def test_a_sister_chapter_is_told_what_became_of_its_report(each_world: Wo
     assert await hillside.run(find_known(hillside.house.database, ours["uri"])) is not None
 
 
+async def test_a_sister_is_told_of_each_report_that_was_counted_with_another(world: World) -> None:
+    riverside, hillside, client, report_id = await _reported_by_hillside(world)
+    again = await hillside.signed_in(Role.MODERATOR)
+    assert (await send(again, riverside.uri, text="And once more.")).status_code == 303
+    await world.settle()
+    assert await riverside.count("report") == 1
+    await client.post(f"/admin/reports/{report_id}", data={"act": "close", "outcome": "none"})
+    await world.settle()
+    answers = await hillside.rows("SELECT answer FROM report WHERE way = 'out'")
+    assert [row["answer"] for row in answers] == ["none", "none"]
+
+
 async def test_whoever_is_no_sister_hears_nothing_of_the_outcome(world: World) -> None:
     chapter, ada = await world.chapter(), world.stranger()
     await ada.tell(chapter, ada.activity("Flag", [chapter.uri]))
