@@ -238,6 +238,8 @@ async def test_a8_an_activity_with_the_id_of_an_object_changes_nothing(each_worl
             about = chapter.uri if verb in ("Follow", "Block") else root
             await ada.tell(chapter, ada.activity(verb, about, id=uri, to=[PUBLIC]))
             await ada.tell(chapter, ada.activity("Undo", {"type": verb, "id": uri, "object": about}))
+    # Her Block ended our follow, and what a stranger changes would wait.
+    await follows(chapter, ada)
     for type_ in (
         "Event",
         "Question",
