@@ -29,7 +29,7 @@ from .rules import pages as rules_pages
 
 # What listens to happenings (`@publishes`), and the scheduled work of this room; `app` installs both.
 # Waves come first: what was shown is held before it is put into the queue.
-LISTENERS: tuple[ModuleType, ...] = (waves, arrival, digest, expiry)
+LISTENERS: tuple[ModuleType, ...] = (pausing, waves, arrival, digest, expiry)
 JOBS: tuple[Any, ...] = (
     *actions.JOBS,
     *pausing.JOBS,

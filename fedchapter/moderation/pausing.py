@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from ..jobs import job, schedule
 from ..policy.marks import REFUSE
-from ..store import Row, Unit, find_known, marks
-from ..store.kinds import find_where
+from ..store import Row, Unit, find_known, marks, publishes
+from ..store.kinds import PicturesChanged, change, find_where
 from .turning import HIDDEN, turn
 
 STEP = 200
 JOB = "pause-step"
+LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +62,88 @@ async def go_on(unit: Unit, payload: dict[str, str]) -> None:
 
 async def _step(unit: Unit, theirs: Whom) -> bool:
     """At most STEP things of each sort; returns whether there may be more."""
-    rested = await _hide(unit, theirs) + await _rest_follows(unit, theirs)
+    rested = await _hide(unit, theirs)
+    paused = await _rest_follows(unit, theirs)
+    unlisted = await _unlist(unit, theirs)
     returned = await _restore(unit, theirs)
-    return max(rested, returned) >= STEP
+    return max(rested, paused, unlisted, returned) >= STEP
 
 
 # An actor is suspended by its own mark, or by that of its host or the nearest marked parent of it.
-_HOST_REFUSED = """
+_HOST_DECIDED = """
 COALESCE((SELECT mark.decision FROM mark WHERE mark.scope = 'host' AND (actor.host = mark.subject
     OR actor.host LIKE '%.' || mark.subject) AND (mark.expires_at IS NULL OR mark.expires_at > ?)
-ORDER BY length(mark.subject) DESC LIMIT 1), '') = 'refuse'
+ORDER BY length(mark.subject) DESC LIMIT 1), '')
 """
 _REFUSED = f"""
 (EXISTS (SELECT 1 FROM mark WHERE mark.scope = 'actor' AND mark.subject = actor.uri AND mark.decision = 'refuse'
-    AND (mark.expires_at IS NULL OR mark.expires_at > ?)) OR {_HOST_REFUSED.strip()})
+    AND (mark.expires_at IS NULL OR mark.expires_at > ?)) OR {_HOST_DECIDED.strip()} = 'refuse')
 """
 
 
-async def _hide(unit: Unit, theirs: Whom) -> int:
-    # What somebody shared is here because of the sharer, unless we follow its author ourselves.
+# Found by index from the actor on, or a chapter with 100,000 posts would be read through at each step.
+_WRITTEN = "FROM actor JOIN known_object ON known_object.owner_uri = actor.uri"
+_SHARED = (
+    "FROM actor JOIN known_object AS boost ON boost.owner_uri = actor.uri AND boost.kind = 'boost' "
+    "JOIN share ON share.id = boost.ref "
+    "JOIN known_object ON known_object.uri = share.object_uri AND known_object.boosted_by_uri = actor.uri"
+)
+# What somebody shared is here because of the sharer, unless we follow its author ourselves.
+_UNFOLLOWED = (
+    "AND NOT EXISTS (SELECT 1 FROM follow WHERE follow.followed_uri = known_object.owner_uri "
+    "AND follow.state = 'accepted' AND follow.follower_uri IN (?, ?))"
+)
+
+
+# Limited: by its own mark, or by that of its host unless the actor was approved.
+_LIMITED = f"""
+(EXISTS (SELECT 1 FROM mark WHERE mark.scope = 'actor' AND mark.subject = actor.uri AND mark.decision = 'limit'
+    AND (mark.expires_at IS NULL OR mark.expires_at > ?)) OR ({_HOST_DECIDED.strip()} = 'limit'
+AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.scope = 'actor' AND mark.subject = actor.uri
+    AND mark.decision = 'approved' AND (mark.expires_at IS NULL OR mark.expires_at > ?))))
+"""
+
+
+async def _unlist(unit: Unit, theirs: Whom) -> int:
+    """What is of whoever is limited is on no list that anybody reads: the front page, tags, calendars."""
     rows = await unit.rows(
-        "SELECT known_object.uri, actor.uri AS actor_uri, actor.host FROM known_object JOIN actor ON "
-        "actor.uri = known_object.owner_uri OR (actor.uri = known_object.boosted_by_uri AND NOT EXISTS ("
-        "SELECT 1 FROM follow WHERE follow.followed_uri = known_object.owner_uri AND follow.state = 'accepted' "
-        "AND follow.follower_uri IN (?, ?))) "
-        f"WHERE {theirs.condition} AND actor.local = false AND known_object.local = false "
-        f"AND known_object.state IN ('shown', 'held') AND {_REFUSED} LIMIT ?",
-        unit.settings.chapter_uri,
-        unit.settings.server_uri,
+        f"SELECT known_object.uri, actor.uri AS actor_uri, actor.host {_WRITTEN} WHERE {theirs.condition} "
+        "AND actor.local = false AND known_object.local = false AND known_object.listed = true "
+        f"AND {_LIMITED} LIMIT ?",
         *theirs.values,
+        *[unit.now] * 3,
+        STEP,
+    )
+    for row in rows:
+        await _remember(unit, LISTED, row["uri"], row, before=LISTED)
+        await change(unit, row["uri"], listed=False)
+    return len(rows)
+
+
+@publishes(PicturesChanged)
+async def arrived(unit: Unit, happening: PicturesChanged) -> None:
+    """What comes from somebody limited, whom we follow perhaps, is on no such list either."""
+    known = happening.known
+    if known is not None and known.listed and not known.local:
+        await _unlist(unit, Whom(actor_uri=known.owner_uri))
+
+
+async def _hide(unit: Unit, theirs: Whom) -> int:
+    ours = (unit.settings.chapter_uri, unit.settings.server_uri)
+    shared = await _hide_those(unit, theirs, _SHARED, _UNFOLLOWED, ours)
+    # Their shares go after what they brought, which is found by them.
+    return max(shared, await _hide_those(unit, theirs, _WRITTEN) if shared < STEP else 0)
+
+
+async def _hide_those(
+    unit: Unit, theirs: Whom, which: str, condition: str = "", values: tuple[str, ...] = ()
+) -> int:
+    rows = await unit.rows(
+        f"SELECT known_object.uri, actor.uri AS actor_uri, actor.host {which} "
+        f"WHERE {theirs.condition} AND actor.local = false AND known_object.local = false "
+        f"AND known_object.state IN ('shown', 'held') {condition} AND {_REFUSED} LIMIT ?",
+        *theirs.values,
+        *values,
         unit.now,
         unit.now,
         STEP,
@@ -137,11 +191,11 @@ async def _remember(unit: Unit, sort: str, subject: str, row: Row, *, before: st
 async def _restore(unit: Unit, theirs: Whom) -> int:
     rows = await unit.rows(
         "SELECT pause.id, pause.sort, pause.subject, pause.before FROM pause "
-        f"JOIN actor ON actor.uri = pause.actor_uri WHERE {theirs.condition} AND NOT {_REFUSED} "
+        f"JOIN actor ON actor.uri = pause.actor_uri WHERE {theirs.condition} AND "
+        f"((pause.sort <> 'listed' AND NOT {_REFUSED}) OR (pause.sort = 'listed' AND NOT {_LIMITED})) "
         "ORDER BY pause.id LIMIT ?",
         *theirs.values,
-        unit.now,
-        unit.now,
+        *[unit.now] * 5,
         STEP,
     )
     objects = [row["subject"] for row in rows if row["sort"] == "object"]
@@ -151,6 +205,8 @@ async def _restore(unit: Unit, theirs: Whom) -> int:
         # What was decided about it since, or is gone, stays so.
         if row["sort"] == "object" and row["subject"] in hidden:
             await turn(unit, hidden[row["subject"]], row["before"])
+        elif row["sort"] == LISTED:
+            await change(unit, row["subject"], listed=True)
         elif row["sort"] == "follow":
             await unit.execute(
                 "UPDATE follow SET state = ? WHERE id = ? AND state = 'paused'", row["before"], row["subject"]

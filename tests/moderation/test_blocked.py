@@ -220,3 +220,25 @@ async def test_thirty_days_later_the_copies_are_erased_and_the_follows_have_ende
     if scope == "actor":
         sent = {one["type"] for one in eve.received}
         assert {"Undo", "Reject"} <= sent, "its server still listens, and is told"
+
+
+@SCOPES
+async def test_a_limit_takes_from_every_public_list_what_was_there_and_what_comes_and_gives_it_back(
+    each_world: World, scope: str
+) -> None:
+    chapter, eve = await each_world.chapter(), each_world.stranger("eve", "evil.test")
+    await follows(chapter, eve)
+    note, later = eve.note("<p>what eve says</p>"), eve.note("<p>what eve says later</p>")
+    await eve.tell(chapter, eve.create(note))
+    assert "what eve says" in await front(chapter)
+    mia = await somebody(chapter, "Mia")
+    await mia.act(f"limit-{scope}", eve.uri if scope == "actor" else eve.host)
+    assert "what eve" not in await front(chapter)
+    await eve.tell(chapter, eve.create(later))
+    assert "what eve" not in await front(chapter)
+    post = f"/posts/{(await known(chapter, str(note['id']))).ref}"
+    assert (await chapter.client().get(post)).status_code == 200, "whoever has its address reads it"
+    await mia.undo((await newest(chapter, f"limit-{scope}"))["id"])
+    page = await front(chapter)
+    assert "what eve says" in page and "what eve says later" in page
+    assert await chapter.count("pause") == 0
