@@ -257,3 +257,13 @@ async def test_what_is_counted_for_everybody(each_world: World) -> None:
     assert (counts.came, counts.sent, counts.closed, counts.outcomes["acted"]) == (2, 0, 1, 1)
     assert counts.to_close is not None
     assert abs(counts.to_close - timedelta(hours=5)) < timedelta(minutes=1)
+
+
+async def test_a_flag_about_many_long_posts_keeps_only_so_much(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    long = f"<p>{'word ' * 8_000}</p>"
+    posts = [await announced(chapter, html=long) for _ in range(60)]
+    assert (await ada.tell(chapter, flag(ada, chapter.uri, *posts)))[0] == "done"
+    rows = await chapter.rows("SELECT length(evidence) AS chars FROM report_item")
+    assert len(rows) == 50
+    assert all(row["chars"] < 25_000 for row in rows)

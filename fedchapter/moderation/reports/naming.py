@@ -17,6 +17,7 @@ from .writing import redact
 
 TARGETS_MAX = 5
 URIS_MAX = 60
+HTML_CHARS_MAX = 20_000
 # Messages and ballots between two are nobody else's to name: who reports their id learns and shows nothing.
 SEEN = frozenset({"public", "unlisted", "followers"})
 
@@ -61,6 +62,8 @@ async def sort_out(unit: Unit, uris: Sequence[str], *, redacted: bool = False) -
 def to_item(known: Known, *, redacted: bool = False) -> Item:
     """The post as it is now, as a report keeps it; `redacted` without its words."""
     kept = evidence_of(known) | {"published_at": known.published_at.isoformat(), "state": known.state}
+    # A Flag may name fifty of the longest posts; what a moderator reads of one is here.
+    kept["html"] = known.html[:HTML_CHARS_MAX]
     return Item(known.uri, True, known.owner_uri, exact_hash(known), redact(kept) if redacted else kept)
 
 
