@@ -18,6 +18,8 @@ from ..continuity.rows import find_events, find_gaps
 from ..errors import NotFound
 from ..house import Door, House, house_of
 from ..members import Permission
+from ..moderation.lists.pages import count_failing
+from ..moderation.lists.rows import find_lists
 from ..web import admin_tabs, flash, redirect, render
 from ..web.address import client_address
 from ..words import mark, say
@@ -36,6 +38,9 @@ KINDS = {
     "upgrade": mark("Upgrade"),
     "restore": mark("Restore"),
 }
+LISTS = mark("Lists of servers")
+LISTS_FAIL = mark("Lists that cannot be read, or are suddenly much shorter: %(count)s.")
+LISTS_TODO = mark("Look at them on the page of lists.")
 SUMMARY = {
     Health.OK: mark("Everything that was looked at is well."),
     Health.WARN: mark("The chapter works. Something should be looked at."),
@@ -48,6 +53,9 @@ async def health(request: Request) -> Response:
     house = house_of(request)
     findings = await examine(house, request.app.state.types.models, each_s=EACH_S)
     wrong = [finding for finding in findings if finding.health is not Health.OK]
+    failing = count_failing(await find_lists(house.database))
+    if failing:
+        wrong.append(Finding(Health.WARN, LISTS_FAIL, LISTS_TODO, {"count": failing}, "lists", LISTS))
     return await render(
         request,
         "site/health.html",

@@ -5,21 +5,18 @@ asked for with a signature (sisters.py).
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from ...errors import PeerError, Refusal
 from ...house import House
-from ...jobs import outside_job, schedule
+from ...jobs import outside_job
 from ...net import Answer
 from ...store import Unit
 from ...vocab.uris import UriError, parse_url
 from ...words import mark
 from .formats import NotAList, Reading, read_list
-from .rows import ALLOWS, Diff, HostSource, get_list, keep_reading, match_digests
+from .rows import ALLOWS, JOB, Diff, HostSource, get_list, keep_reading, match_digests, plan_fetch
 
-JOB = "list-fetch"
-EVERY = timedelta(hours=24)
 ACCEPT = "text/csv, application/json;q=0.9, text/plain;q=0.8, */*;q=0.1"
 BYTES_MAX = 4 * 1024 * 1024
 DEADLINE_S = 30.0
@@ -135,13 +132,6 @@ async def _failed(house: House, found: HostSource, error: Refusal) -> Refusal:
             found.id,
         )
     return error
-
-
-async def plan_fetch(unit: Unit, list_id: str, *, at_once: bool = False) -> None:
-    """The list is asked for in a day, or at once; once, however often this is called on a day."""
-    due_at = unit.now if at_once else unit.now + EVERY
-    key = f"{JOB}:{list_id}:{'now-' if at_once else ''}{due_at:%Y-%m-%d}"
-    await schedule(unit, JOB, {"list_id": list_id}, due_at=due_at, key=key)
 
 
 @outside_job(JOB)

@@ -17,12 +17,21 @@ from ...policy.marks import APPROVED, LIMIT, REFUSE, has_ended
 from ...store import Unit
 from ...vocab.uris import host_of
 from ...web import Form, admin_tabs, flash, member_of, read_form, redirect, render
-from ...words import mark, say, say_many
+from ...words import mark, say
 from ..audit import Judge
 from . import fetching
 from .formats import NOOP, SILENCE, SUSPEND, Entry, Reading, write_allows, write_blocks
-from .rows import ALLOWS, BLOCKS, HostSource, add_list, drop_list, find_lists, get_list, keep_reading
-from .sisters import SISTERS
+from .rows import (
+    ALLOWS,
+    BLOCKS,
+    HostSource,
+    add_list,
+    drop_list,
+    find_lists,
+    get_list,
+    keep_reading,
+    plan_fetch,
+)
 from .tabs import LIST, lists_tabs
 
 SORTS = (
@@ -134,7 +143,7 @@ async def _add_address(house: House, form: Form, sort: str, judge: Judge) -> str
             unit, sort=sort, name=form.text("name") or host_of(url), url=url, judge=judge
         )
         await keep_reading(unit, await get_list(unit, list_id), reading)
-        await fetching.plan_fetch(unit, list_id)
+        await plan_fetch(unit, list_id)
         return list_id
 
     return await house.database.in_unit(work)
@@ -208,16 +217,9 @@ def to_entry(marking: Marking) -> Entry:
     )
 
 
-def warning(found: list[HostSource]) -> str:
-    """What the health page says of lists; nothing while all is well."""
-    failing = [one for one in found if one.failures >= fetching.WARN_AFTER or one.shrunk_to is not None]
-    if not failing:
-        return ""
-    return say_many(
-        "One list of servers cannot be read, or is suddenly much shorter.",
-        "%(count)s lists of servers cannot be read, or are suddenly much shorter.",
-        len(failing),
-    )
+def count_failing(found: list[HostSource]) -> int:
+    """How many lists cannot be read for a while, or are suddenly short."""
+    return sum(one.failures >= fetching.WARN_AFTER or one.shrunk_to is not None for one in found)
 
 
 def doors() -> list[Door]:
@@ -230,6 +232,3 @@ def doors() -> list[Door]:
         Door(f"{LIST}/{{id}}/fetch", fetch_now, hosts, methods=("POST",)),
         Door(f"{LIST}/{{id}}/drop", drop, hosts, methods=("POST",)),
     ]
-
-
-__all__ = ["SISTERS", "doors", "is_block", "to_entry", "warning"]

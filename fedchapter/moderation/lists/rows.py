@@ -6,12 +6,13 @@ operations.md §1.3 (source, first seen, last seen, retracted; a list that is su
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from ...errors import NotFound, Refusal
+from ...jobs import schedule
 from ...policy.hosts import parents
 from ...store import Row, Unit
 from ...store.kinds import Reads
@@ -20,6 +21,8 @@ from ..audit import Entry as LogEntry
 from ..audit import Judge, Line, overtaken, verb, write
 from .formats import Entry, Reading
 
+JOB = "list-fetch"
+EVERY = timedelta(hours=24)
 BLOCKS, ALLOWS, SISTER = "blocks", "allows", "sister"
 LISTS_MAX = 30
 NAME_CHARS_MAX = 100
@@ -143,6 +146,7 @@ async def _undo_drop(unit: Unit, line: Line, judge: Judge) -> None:
         judge.account_id,
         unit.now,
     )
+    await plan_fetch(unit, about["id"], at_once=True)
 
 
 async def keep_reading(unit: Unit, found: HostSource, reading: Reading, *, force: bool = False) -> Diff:
@@ -189,7 +193,8 @@ def _values(entry: Entry, known: Mapping[str, str]) -> dict[str, Any]:
         "severity": entry.severity,
         "reject_media": entry.reject_media,
         "reject_reports": entry.reject_reports,
-        "comment": entry.comment,
+        # JSON can name signs that no database takes.
+        "comment": entry.comment.replace("\x00", ""),
         "obfuscate": entry.obfuscate or bool(entry.digest),
     }
 
@@ -261,6 +266,13 @@ def to_digests(hosts: Iterable[str]) -> dict[str, str]:
     """SHA-256 → name, of those hosts and the domains above them."""
     names = {name for host in hosts for name in parents(host) if "." in name}
     return {hashlib.sha256(name.encode()).hexdigest(): name for name in names}
+
+
+async def plan_fetch(unit: Unit, list_id: str, *, at_once: bool = False) -> None:
+    """The list is asked for in a day, or at once; once, however often this is called on a day."""
+    due_at = unit.now if at_once else unit.now + EVERY
+    key = f"{JOB}:{list_id}:{unit.new_id() if at_once else due_at.date()}"
+    await schedule(unit, JOB, {"list_id": list_id}, due_at=due_at, key=key)
 
 
 ADD_LIST = verb("add-list", mark("Took up a list of servers"), mark("Undone: took up a list"), undo=_undo_add)

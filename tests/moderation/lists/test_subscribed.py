@@ -26,7 +26,7 @@ def csv(*lines: str) -> bytes:
 async def taken_up(chapter: Chapter, url: str, sort: str = rows.BLOCKS) -> str:
     async def work(unit: Unit) -> str:
         list_id = await rows.add_list(unit, sort=sort, name="Tier 0", url=url, judge=Judge(""))
-        await fetching.plan_fetch(unit, list_id, at_once=True)
+        await rows.plan_fetch(unit, list_id, at_once=True)
         return list_id
 
     list_id = await chapter.unit(work)
@@ -264,6 +264,22 @@ async def test_a_dropped_list_leaves_what_was_decided_and_comes_back_by_undo(
     line = (await chapter.run(audit.find_lines(chapter.house.database, limit=1)))[0]["id"]
     await chapter.unit(lambda unit: audit.undo(unit, line, Judge("")))
     assert (await about(chapter, list_id)).url == list_server.url
+    await chapter.settle()
+    assert await chapter.count("list_entry") == 1
+
+
+async def test_hostile_json_is_read_or_refused_but_breaks_nothing(
+    each_world: World, list_server: ListServer
+) -> None:
+    chapter = await each_world.chapter()
+    list_server.serves(chapter)
+    list_server.body = (
+        b'[{"domain": "a.example", "severity": "suspend", "comment": "nul \\u0000 <b>"}, 7, null, [], {"domain": []},'
+        b' {"domain": "b\\u0000.example"}, {"domain": "c.example", "severity": "silence", "comment": {"x": 1}}]'
+    )
+    list_id = await taken_up(chapter, list_server.url)
+    assert [draft.host for draft in (await review(chapter, list_id)).drafts] == ["a.example", "c.example"]
+    assert (await about(chapter, list_id)).wrong_count == 5
 
 
 async def test_many_are_decided_bit_by_bit_under_one_batch(world: World, list_server: ListServer) -> None:
