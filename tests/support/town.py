@@ -36,6 +36,7 @@ from tests.support.neighbours import fill_board
 from tests.support.on_tcp import make_schema
 from tests.support.processes import free_ports
 from tests.support.reported import reported, sent, visitor_links
+from tests.support.struck import strike_somebody
 
 TABS = (
     "applications",
@@ -57,6 +58,8 @@ TABS = (
     "export",
     "asked",
     "groups",
+    "seconds",
+    "conduct",
     "peers",
     "sisters",
     "messages",
@@ -226,6 +229,7 @@ class Paths:
             "/about/holders",
             "/moderation/decisions",
             "/me/reports",
+            "/me/strikes",
             *self._of("open evening", "cooperative"),
         ]
 
@@ -278,6 +282,7 @@ class Paths:
             f"/admin/applications/{await self._one(_WAITING)}",
             f"/admin/queue/{await self._one(_GROUP)}",
             await fill_lists(self.stage.riverside),
+            *await strike_somebody(self.stage.riverside, await self._one(_LENA)),
             "/about/moderation",
             *await self._reports(),
             "/admin/decisions?what=approve&since=2026-01-01",
