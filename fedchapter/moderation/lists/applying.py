@@ -20,7 +20,7 @@ from .rows import HostSource, get_list
 from .sisters import SISTERS, find_sister_review
 
 JOB = "list-apply"
-STEP = 60
+STEP = 200
 
 
 @dataclass(frozen=True, slots=True)

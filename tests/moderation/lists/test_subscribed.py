@@ -282,8 +282,11 @@ async def test_hostile_json_is_read_or_refused_but_breaks_nothing(
     assert (await about(chapter, list_id)).wrong_count == 5
 
 
-async def test_many_are_decided_bit_by_bit_under_one_batch(world: World, list_server: ListServer) -> None:
+async def test_many_are_decided_bit_by_bit_under_one_batch(
+    world: World, list_server: ListServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chapter = await world.chapter()
+    monkeypatch.setattr(applying, "STEP", 60)
     list_server.serves(chapter)
     list_server.body = csv(*(f"h{n:03}.example" for n in range(150)))
     list_id = await taken_up(chapter, list_server.url)
