@@ -81,7 +81,8 @@ async def judge(house: House, incoming: Incoming, lookup: Lookup) -> Judged:
     sent = await lookup.standing(sender)
     shared = incoming.activity.type == "Announce"
     about_author = _facts(house, incoming, what, author, standing)
-    about_author = replace(about_author, vouched=shared and sent.relation in the.KNOWN)
+    if shared:
+        about_author = replace(about_author, vouched=sent.relation in the.KNOWN)
     # Somebody of a group's server sends what the group publishes: only what was decided about that person counts.
     sent = sent if shared else replace(sent, relation=standing.relation, has_shown=True)
     about_sender = _facts(house, incoming, the.SHARE if shared else what, sender, sent)
@@ -121,6 +122,7 @@ def _facts(house: House, incoming: Incoming, what: str, actor: ActorRow, standin
         account_days=days_since(actor.published_at or actor.first_seen_at, now),
         first=not standing.has_shown and standing.relation not in the.KNOWN,
         reply=incoming.reply_to is not None,
+        vouched=incoming.activity.type == "Update" and incoming.known is not None and incoming.known.listed,
         robot=actor.type in ("Service", "Application"),
         storm=house.policy.is_storm(now),
         document=incoming.object,

@@ -125,6 +125,13 @@ _RULES = (
         score=15,
     ),
     Rule(
+        "edited",
+        mark("Changes of what is on our pages by our own choice are shown"),
+        mark("somebody we know shared it, or wrote it while we knew them"),
+        SHOW,
+        (Condition("vouched", YES), _is("what", POST, EVENT, PROPOSAL)),
+    ),
+    Rule(
         "stranger-reply",
         mark("A stranger's first reply waits until it is approved"),
         mark("the first post of somebody new here"),

@@ -47,7 +47,8 @@ class Standing:
 class Facts:
     """One message as the rules see it. `what` is one of SORTS, `relation` one of RELATIONS; ages are whole days as we
     saw them (`account_days` as the actor says); `copies` counts the unknown actors who sent the like within the hour;
-    `vouched`: somebody we know shared it; `first`: nothing of this actor was shown here before."""
+    `vouched`: somebody we know shared it, or it changes what is on our pages by choice; `first`: nothing of this actor
+    was shown here before."""
 
     what: str
     relation: str

@@ -153,6 +153,9 @@ async def test_what_somebody_we_follow_shares_is_shown(world: World) -> None:
     assert (await friend.tell(chapter, friend.activity("Announce", note["id"], to=[PUBLIC])))[0] == "done"
     [row] = await chapter.rows("SELECT rule, actor_uri FROM judged")
     assert (row["rule"], row["actor_uri"]) == ("vouched", ada.uri)
+    note |= {"content": "<p>read this twice</p>", "updated": "2030-01-01T00:00:00Z"}
+    assert (await ada.tell(chapter, ada.activity("Update", note, to=[PUBLIC])))[0] == "done"
+    assert (await known(chapter, note["id"])).state == "shown"
 
 
 @pytest.mark.parametrize("verb", ["Like", "Announce"])
