@@ -149,11 +149,9 @@ async def edit(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """An answer is taken back by whoever wrote it; a moderator takes back whatever members wrote here."""
-    house, viewer, comment_id = house_of(request), member_of(request), request.path_params["id"]
-    owners = owners_of(house.settings, viewer)
-    if viewer.may(Permission.MODERATE):
-        owners.add((await service.get_written(house.database, comment_id)).known.owner_uri)
+    """An answer is taken back by whoever wrote it; moderators hide what others wrote (moderation.actions.posts)."""
+    house, comment_id = house_of(request), request.path_params["id"]
+    owners = owners_of(house.settings, member_of(request))
 
     async def remove(unit: Unit) -> Known:
         return await service.delete(unit, comment_id, owners=owners)

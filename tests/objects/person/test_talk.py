@@ -6,6 +6,7 @@ from fedchapter.members import Role
 from fedchapter.moderation.turning import SHOWN, turn
 from fedchapter.policy import set_mark
 from fedchapter.signatures import verify_proof
+from tests.objects.announcement.support import announce
 from tests.support.network import PUBLIC, Chapter, Stranger, World
 from tests.support.persons import Bearer, bearer, choose_handle
 from tests.support.threads import announced, known
@@ -108,10 +109,10 @@ async def deletes(ana: Bearer, uri: str) -> int:
     return (await ana.client.post(f"{path}/delete")).status_code
 
 
-async def test_only_whoever_wrote_a_comment_changes_it_and_moderators_may_delete_it(world: World) -> None:
+async def test_only_whoever_wrote_a_comment_changes_it_and_moderators_may_hide_it(world: World) -> None:
     chapter, ada = await world.chapter(), world.stranger()
     await ada.tell(chapter, ada.activity("Follow", chapter.uri))
-    root = await announced(chapter)
+    root = await announce(chapter, "We meet on Sunday.")
     ana, ben = await bearer(chapter), await bearer(chapter, "ben")
     organizer = await bearer(chapter, "olga", Role.ORGANIZER)
     moderator = await bearer(chapter, "mia", Role.MODERATOR)
@@ -127,14 +128,18 @@ async def test_only_whoever_wrote_a_comment_changes_it_and_moderators_may_delete
     assert (await known(chapter, first)).html == "<p>Changed</p>"
     await chapter.settle()
     assert await deletes(ana, first) == 303
-    assert await deletes(moderator, second) == 303
+    assert await deletes(moderator, second) == 403, "that could not be taken back"
+    page = (await moderator.client.get(root)).text
+    assert "Hide it" in page and "Hide it" not in (await ben.client.get(root)).text
+    form = {"action": "hide", "target": second, "reason": "insults", "next": "/"}
+    assert (await moderator.client.post("/admin/queue/thread/act", data=form)).status_code == 303
     await chapter.settle()
-    assert {(await known(chapter, uri)).state for uri in (first, second)} == {"gone"}
-    assert await chapter.count("comment") == 0
+    assert [(await known(chapter, uri)).state for uri in (first, second)] == ["gone", "hidden"]
+    assert await chapter.count("comment") == 1
     verbs = [
         (activity["type"], activity["actor"]) for activity in ada.received if activity["actor"] == ana.uri
     ]
-    assert [verb for verb, _ in verbs] == ["Create", "Create", "Update", "Delete", "Delete"]
+    assert [verb for verb, _ in verbs] == ["Create", "Create", "Update", "Delete", "Update"]
 
 
 async def test_a_person_cannot_change_what_the_chapter_wrote(world: World) -> None:
