@@ -5,8 +5,10 @@ when it is sent again; what one of ours wrote is deleted, here and on the server
 where, when and how long, for whoever answers for it. Undoing lets it come again; it never brings the text back.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape, unescape
 from typing import Any
 
 import msgspec
@@ -21,7 +23,7 @@ from ..policy.state import note_change
 from ..store import Known, Unit, find_known, marks
 from ..store.kinds import find_where
 from ..text import plain
-from ..vocab.uris import is_uri
+from ..vocab.uris import is_uri, same_origin
 from ..words import mark, say
 from .actions.purging import Purged
 from .actions.registry import POST, Action, install
@@ -106,11 +108,7 @@ async def _remember(unit: Unit, uri: str, words: str, copy_of: str, judge: Judge
 
 async def _find_copies(unit: Unit, known: Known, words: str) -> list[Known]:
     """What says the same words, or shows it by a link (a quote)."""
-    found = await find_where(
-        unit,
-        "state <> 'gone' AND uri <> ? AND (html LIKE ? ESCAPE '!' OR html LIKE ? ESCAPE '!') LIMIT ?",
-        *(known.uri, _containing(known.uri), _containing(known.url or known.uri), COPIES_MAX),
-    )
+    found = await _find_links(unit, known)
     # The longest word narrows it down; the fingerprint decides.
     longest = max(plain(known.html).split(), key=len, default="")
     if not words or len(longest) < WORD_CHARS_MIN or not longest.isalpha():
@@ -124,6 +122,19 @@ async def _find_copies(unit: Unit, known: Known, words: str) -> list[Known]:
     )
     there = {one.uri for one in found}
     return found + [one for one in alike if one.uri not in there and words_of(one.title, one.html) == words]
+
+
+async def _find_links(unit: Unit, known: Known) -> list[Known]:
+    # What its server calls its page counts only on that server, or its author could have any link taken away.
+    page = known.url if is_uri(known.url) and same_origin(known.url, known.uri) else known.uri
+    found = await find_where(
+        unit,
+        "state <> 'gone' AND uri <> ? AND (html LIKE ? ESCAPE '!' OR html LIKE ? ESCAPE '!') LIMIT ?",
+        *(known.uri, _containing(escape(known.uri)), _containing(escape(page)), COPIES_MAX),
+    )
+    # .../1 is not .../12, and the page of a whole server is no post.
+    address = re.compile("|".join(rf"{re.escape(one)}(?![\w/%~-])" for one in {known.uri, page}))
+    return [one for one in found if address.search(unescape(one.html))]
 
 
 def _containing(text: str) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..store.kinds import Reads
-from ..text import fingerprint
+from ..text import fingerprint, plain
 from .verdict import REFUSE, Verdict
 
 RULE: Final = "private-information"
 STAYS_AWAY: Final = Verdict(REFUSE, RULE, "it is somebody's private information, and stays away")
-# Fewer signs than these say the same by chance.
+# Words of fewer letters than these say the same by chance ("Thank you very much!"), with or without links and names.
 WORDS_CHARS_MIN: Final = 24
 
 
@@ -39,9 +39,16 @@ class PrivateTexts:
 
 def words_of(title: str, html: str) -> str:
     """The fingerprint that copies share; empty where the words are too few."""
-    if len(html) < WORDS_CHARS_MIN:
+    text = f"{title} {html}" if title else html
+    if len(text) < WORDS_CHARS_MIN or _count_letters(text) < WORDS_CHARS_MIN:
         return ""
-    return fingerprint(f"{title} {html}" if title else html)
+    return fingerprint(text)
+
+
+def _count_letters(html: str) -> int:
+    """How many letters its words have, without those of names and addresses."""
+    words = (word for word in plain(html).split() if not word.startswith(("@", "#")) and "/" not in word)
+    return sum(1 for word in words for sign in word if sign.isalpha())
 
 
 async def find_private_texts(reads: Reads) -> PrivateTexts:

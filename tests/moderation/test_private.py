@@ -12,7 +12,7 @@ from fedchapter.objects.announcement.draft import Draft
 from fedchapter.policy import set_mark
 from tests.moderation.test_queue import flash_after
 from tests.support.network import Chapter, Stranger, World
-from tests.support.threads import announced
+from tests.support.threads import announced, known
 
 SECRET = "Anna Weber lives in Mill Lane, second door on the left, look for the green bicycle"
 
@@ -149,3 +149,29 @@ async def test_its_server_is_told_without_a_word_of_it(each_world: World) -> Non
     assert flag["actor"] == chapter.settings.server_uri
     assert not re.search("Mill|bicycle|Weber", str(flag))
     assert not re.search("Mill|bicycle|Weber", await everything(chapter))
+
+
+async def test_what_many_say_by_chance_and_what_links_elsewhere_stays(world: World) -> None:
+    chapter, ada, bob = await world.chapter(), world.stranger(), world.stranger("bob", "far.test")
+    await friends(chapter, ada, bob)
+    root = await announced(chapter)
+    greeting = f'<a href="{chapter.uri}" class="u-url mention">@<span>riverside</span></a> Thank you!'
+    first, _ = await tells(chapter, ada, greeting, root)
+    thanks, _ = await tells(chapter, bob, greeting, root)
+    longer, _ = await tells(chapter, bob, f'see <a href="{first}0">another one</a>', root)
+    assert await chapter.unit(lambda unit: hide_private(unit, first, Judge(""))) == 1
+    await chapter.settle()
+    for uri in (thanks, longer):
+        assert (await known(chapter, uri)).state == "shown"
+    assert (await tells(chapter, bob, greeting, root))[1] == "done", "nor is it refused from then on"
+
+
+async def test_the_page_that_its_author_names_takes_no_link_to_others_away(world: World) -> None:
+    chapter, ada, bob = await world.chapter(), world.stranger(), world.stranger("bob", "far.test")
+    await friends(chapter, ada, bob)
+    root = await announced(chapter)
+    note = ada.note(f"<p>{SECRET}</p>", reply_to=root, url="https://shop.example/help")
+    await ada.tell(chapter, ada.create(note))
+    other, _ = await tells(chapter, bob, 'read <a href="https://shop.example/help">this</a>', root)
+    assert await chapter.unit(lambda unit: hide_private(unit, str(note["id"]), Judge(""))) == 1
+    assert (await known(chapter, other)).state == "shown"
