@@ -19,7 +19,9 @@ class AskedAction(Model):
     ballots = fields.TextField(description="JSON: URIs of the proposals whose vote is open")
     asked_by = fields.CharField(max_length=26)
     asked_at = fields.DatetimeField()
-    state = fields.CharField(max_length=9, default="waiting", description="waiting agreed withdrawn refused over")
+    state = fields.CharField(
+        max_length=9, default="waiting", description="waiting agreed withdrawn refused over"
+    )
     decided_by = fields.CharField(max_length=26, default="")
     decided_at = fields.DatetimeField(null=True)
 
