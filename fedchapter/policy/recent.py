@@ -22,19 +22,17 @@ _LISTED_MAX: Final = 100
 _COMPARED_MAX: Final = 12
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Sent:
-    """One post of an unknown actor."""
+    """One post of an unknown actor. What `keys` name makes two alike, of the `sketch` most of it must be shared."""
 
     uri: str
     actor: str
     keys: tuple[str, ...]
     sent_at: datetime
     wave: str = ""
-    sketch: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        self.sketch = frozenset(key for key in self.keys if key.startswith("s:"))
+    sketch: frozenset[int] = frozenset()
+    lists: list[str | int] = field(default_factory=list)
 
 
 _NONE: Final[deque[Sent]] = deque()
@@ -46,7 +44,7 @@ class Recent:
 
     _order: deque[Sent] = field(default_factory=deque)
     _by_uri: dict[str, Sent] = field(default_factory=dict)
-    _by_key: dict[str, deque[Sent]] = field(default_factory=dict)
+    _by_key: dict[str | int, deque[Sent]] = field(default_factory=dict)
     _merged: dict[str, str] = field(default_factory=dict)
     _late: dict[str, dict[str, None]] = field(default_factory=dict)
     _taken: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -68,14 +66,28 @@ class Recent:
         known = self._by_uri.get(sent.uri)
         if known is not None:
             self._agree(known, sent.wave)
+            self._reread(known, sent)
             return known
         self._by_uri[sent.uri] = sent
         self._order.append(sent)
-        for key in sent.keys:
-            if (listed := self._by_key.get(key)) is None:
-                listed = self._by_key[key] = deque(maxlen=_LISTED_MAX)
-            listed.append(sent)
+        for key in (*sent.keys, *sent.sketch):
+            self._list(key, sent)
         return sent
+
+    def _list(self, key: str | int, sent: Sent) -> None:
+        if (listed := self._by_key.get(key)) is None:
+            listed = self._by_key[key] = deque(maxlen=_LISTED_MAX)
+        listed.append(sent)
+        sent.lists.append(key)
+
+    def _reread(self, known: Sent, sent: Sent) -> None:
+        """It was edited: what counts is what it says now."""
+        if sent.keys == known.keys and sent.sketch == known.sketch:
+            return
+        self._unlist(known)
+        known.keys, known.sketch = sent.keys, sent.sketch
+        for key in (*known.keys, *known.sketch):
+            self._list(key, known)
 
     def _agree(self, known: Sent, wave: str) -> None:
         """Another process found the wave that it is of, or another one than we."""
@@ -86,7 +98,7 @@ class Recent:
 
     def alike(self, sent: Sent) -> list[Sent]:
         """Those like it, itself left out; of a wave that is known already only a few."""
-        lists = [self._by_key[key] for key in sent.keys if not key.startswith("s:") and key in self._by_key]
+        lists = [self._by_key[key] for key in sent.keys if key in self._by_key]
         last = [listed[-1] for listed in lists if listed[-1].wave and listed[-1] is not sent]
         if last:
             return last
@@ -118,8 +130,11 @@ class Recent:
 
     def _merge(self, other: str, kept: str) -> None:
         self._merged[other] = kept
+        if len(self._merged) > ENTRIES_MAX:
+            del self._merged[next(iter(self._merged))]
         self._taken.setdefault(kept, {}).update({other: None} | self._taken.pop(other, {}))
-        self._late.setdefault(kept, {}).update(self._late.pop(other, {}))
+        if late := self._late.pop(other, {}):
+            self._late.setdefault(kept, {}).update(late)
 
     def unwritten(self, wave: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What turned out to be of the wave, and the waves that became part of it, until `written` is told so."""
@@ -127,30 +142,44 @@ class Recent:
 
     def written(self, wave: str, uris: Iterable[str], merged: Iterable[str]) -> None:
         """That is in the database now."""
-        for uri in uris:
-            self._late.get(wave, {}).pop(uri, None)
-        for other in merged:
-            self._taken.get(wave, {}).pop(other, None)
+        for unwritten, told in ((self._late, uris), (self._taken, merged)):
+            rest = unwritten.get(wave, {})
+            for one in told:
+                rest.pop(one, None)
+            if not rest:
+                unwritten.pop(wave, None)
 
     def _forget(self, now: datetime) -> None:
         while self._order and (now - self._order[0].sent_at > WITHIN or len(self._order) >= ENTRIES_MAX):
             old = self._order.popleft()
             self._by_uri.pop(old.uri, None)
-            for key in old.keys:
-                self._drop(key, old)
+            self._unlist(old)
+            if old.wave:
+                # What nobody wrote down within the hour is not held afterwards.
+                self.written(self.root(old.wave), (old.uri,), ())
 
-    def _drop(self, key: str, old: Sent) -> None:
-        listed = self._by_key.get(key)
-        if listed is None:
-            return
-        if listed and listed[0] is old:
-            listed.popleft()
-        if not listed:
-            del self._by_key[key]
+    def _unlist(self, sent: Sent) -> None:
+        for key in sent.lists:
+            listed = self._by_key.get(key)
+            if listed is None:
+                continue
+            # Long lists have lost their oldest by themselves.
+            if sent in listed:
+                listed.remove(sent)
+            if not listed:
+                del self._by_key[key]
+        sent.lists.clear()
+
+
+def _leave_out(kept: dict[str, dict[str, None]], wave: str, one: str) -> None:
+    if (named := kept.get(wave)) is None:
+        return
+    named.pop(one, None)
+    if not named:
+        del kept[wave]
 
 
 def keys_of(shape: Shape, ignored_hosts: frozenset[str]) -> tuple[str, ...]:
-    """Everything about a shape that another may share."""
+    """What makes a post like any other that has it: its words, and each server that it links to."""
     keys = [f"x:{shape.digest}"] if shape.digest else []
-    keys += [f"l:{host}" for host in shape.hosts if host not in ignored_hosts]
-    return (*keys, *(f"s:{number:08x}" for number in shape.sketch))
+    return (*keys, *(f"l:{host}" for host in shape.hosts if host not in ignored_hosts))
