@@ -134,3 +134,16 @@ async def test_what_moderators_keep_away_is_in_no_earlier_report_either(each_wor
     assert answer.status_code == 303, answer.text
     assert "Mill Lane" not in str(await chapter.rows("SELECT evidence FROM report_item"))
     assert "Mill Lane" not in str(await chapter.rows("SELECT evidence FROM desk_item"))
+
+
+async def test_nobody_sets_aside_what_a_sister_or_friend_wrote_by_copying_its_words(
+    each_world: World,
+) -> None:
+    chapter = await each_world.chapter()
+    ada, bo = each_world.stranger("ada"), each_world.stranger("bo", "b.test")
+    root = await announced(chapter)
+    friend, copy = await shown(chapter, ada, root, WORDS), await shown(chapter, bo, root, WORDS)
+    await chapter.unit(lambda unit: set_mark(unit, scope="actor", subject=bo.uri, decision=""))
+    await private(each_world, chapter, copy, member=False)
+    assert (await known(chapter, copy)).state == "hidden"
+    assert (await known(chapter, friend)).state == "shown", "a visitor may not set this aside"

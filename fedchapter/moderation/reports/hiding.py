@@ -39,7 +39,7 @@ async def set_aside(unit: Unit, report: Report, case: Case, report_id: str) -> b
         if known.state not in (SHOWN, HELD) or not await _may(unit, report, known):
             continue
         batch = unit.new_id()
-        for one in [known, *await _find_copies(unit, known)]:
+        for one in [known, *await _find_copies(unit, report, known)]:
             await _put_away(unit, one, report, report_id, batch)
         done = True
     return done
@@ -55,6 +55,18 @@ async def _put_away(unit: Unit, known: Known, report: Report, report_id: str, ba
 
 
 async def _may(unit: Unit, report: Report, known: Known) -> bool:
+    if not await _is_enough(unit, report, known):
+        return False
+    by, most = (
+        (report.account_id, BY_A_MEMBER_A_DAY)
+        if report.source == MEMBER
+        else (report.source, BY_VISITORS_A_DAY)
+    )
+    return await _count(unit, by) < most
+
+
+async def _is_enough(unit: Unit, report: Report, known: Known) -> bool:
+    """Whether the reporter's word is enough for this post, were it the first of the day."""
     if report.source == FLAG:
         return False
     bearer = await find_bearer(unit, unit.settings, known.owner_uri) if known.local else ""
@@ -65,12 +77,8 @@ async def _may(unit: Unit, report: Report, known: Known) -> bool:
         # What is said about an open vote is hidden by two moderators, never by one claim.
         return False
     if report.source == MEMBER:
-        return await _count(unit, report.account_id) < BY_A_MEMBER_A_DAY
-    return (
-        not known.local
-        and await _is_strange(unit, known.owner_uri)
-        and await _count(unit, report.source) < BY_VISITORS_A_DAY
-    )
+        return True
+    return not known.local and await _is_strange(unit, known.owner_uri)
 
 
 async def _is_strange(unit: Unit, actor_uri: str) -> bool:
@@ -94,14 +102,16 @@ async def _count(unit: Unit, by: str) -> int:
     return int(row["total"]) if row else 0
 
 
-async def _find_copies(unit: Unit, known: Known) -> list[Known]:
+async def _find_copies(unit: Unit, report: Report, known: Known) -> list[Known]:
+    """Those that the reporter could have named as well: who copies a friend's words must not silence the friend."""
     if len(plain(known.html)) < COPY_CHARS_MIN:
         return []
-    return await find_where(
+    found = await find_where(
         unit,
         "state IN ('shown', 'held') AND uri <> ? AND html = ? AND local = false LIMIT ?",
         *(known.uri, known.html, COPIES_MAX),
     )
+    return [one for one in found if await _is_enough(unit, report, one)]
 
 
 async def _put_back(unit: Unit, line: Line, judge: Judge) -> None:
