@@ -19,6 +19,7 @@ import msgspec
 from ..errors import NotFound, Refusal
 from ..store import Row, Unit
 from ..store.kinds import Reads
+from .oneself import check_others
 
 REASON_CHARS_MAX = 1000
 
@@ -150,7 +151,8 @@ async def get_line(reads: Reads, decision_id: str) -> Line:
 
 
 async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
-    """What was decided is as it was before, and a line says so; raises NotFound or Refusal."""
+    """What was decided is as it was before, and a line says so; raises NotFound, Refusal, or Forbidden to whom it is
+    about."""
     # Two who press at once: the second waits here, and finds it undone.
     await unit.execute("UPDATE decision SET undo_of = undo_of WHERE id = ?", decision_id)
     line = await get_line(unit, decision_id)
@@ -160,6 +162,7 @@ async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
     found = VERBS.get(line.what)
     if found is None or found.undo is None:
         raise Refusal("not-undoable", "This cannot be undone.")
+    await check_others(unit, judge.account_id, line_id=line.id)
     await found.undo(unit, line, judge)
     await write(unit, _undoing(line), judge, undo_of=line.id)
 
@@ -171,7 +174,8 @@ def _undoing(line: Line) -> Entry:
 async def undo_batch(unit: Unit, batch: str, judge: Judge) -> tuple[int, int]:
     """What was decided in one go is as it was before; returns how many lines that were, and how many were not.
 
-    What somebody has decided otherwise since stays as they decided. Raises NotFound, or Refusal when all was undone.
+    What somebody has decided otherwise since stays as they decided. Raises NotFound, Forbidden to whom one of them is
+    about, or Refusal when all was undone.
     """
     await unit.execute("UPDATE decision SET undo_of = undo_of WHERE batch = ? AND undo_of = ''", batch)
     rows = await unit.rows(
@@ -183,6 +187,7 @@ async def undo_batch(unit: Unit, batch: str, judge: Judge) -> tuple[int, int]:
         if await unit.row("SELECT id FROM decision WHERE batch = ?", batch) is None:
             raise NotFound
         raise Refusal("undone", "This was undone already.")
+    await check_others(unit, judge.account_id, batch=batch)
     lines = [to_line(row) for row in rows]
     undone: set[str] = set()
     for what in dict.fromkeys(line.what for line in lines):

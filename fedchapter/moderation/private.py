@@ -73,7 +73,7 @@ async def hide_private(unit: Unit, uri: str, judge: Judge) -> int:
     await _erase_traces(unit, [uri, *(one.uri for one in posts)], posts)
     kept = [redacted(one) for one in posts]
     owner = known.owner_uri if known is not None else ""
-    # What two moderators decide otherwise cannot wait here; so all members read that it was done while a ballot is open.
+    # What two moderators decide otherwise cannot wait here; so all members read that it was done during a vote.
     entry = Entry(PRIVATE, uri, owner, before={"posts": kept}, public=on_a_ballot)
     await write(unit, entry, judge)
     await note_change(unit)
