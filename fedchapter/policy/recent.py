@@ -70,15 +70,15 @@ class Recent:
             return known
         self._by_uri[sent.uri] = sent
         self._order.append(sent)
-        for key in (*sent.keys, *sent.sketch):
-            self._list(key, sent)
+        self._list(sent)
         return sent
 
-    def _list(self, key: str | int, sent: Sent) -> None:
-        if (listed := self._by_key.get(key)) is None:
-            listed = self._by_key[key] = deque(maxlen=_LISTED_MAX)
-        listed.append(sent)
-        sent.lists.append(key)
+    def _list(self, sent: Sent) -> None:
+        sent.lists += [*sent.keys, *sent.sketch]
+        for key in sent.lists:
+            if (listed := self._by_key.get(key)) is None:
+                listed = self._by_key[key] = deque(maxlen=_LISTED_MAX)
+            listed.append(sent)
 
     def _reread(self, known: Sent, sent: Sent) -> None:
         """It was edited: what counts is what it says now."""
@@ -86,8 +86,7 @@ class Recent:
             return
         self._unlist(known)
         known.keys, known.sketch = sent.keys, sent.sketch
-        for key in (*known.keys, *known.sketch):
-            self._list(key, known)
+        self._list(known)
 
     def _agree(self, known: Sent, wave: str) -> None:
         """Another process found the wave that it is of, or another one than we."""
@@ -131,7 +130,9 @@ class Recent:
     def _merge(self, other: str, kept: str) -> None:
         self._merged[other] = kept
         if len(self._merged) > ENTRIES_MAX:
-            del self._merged[next(iter(self._merged))]
+            oldest = next(iter(self._merged))
+            self.written(self.root(oldest), (), (oldest,))
+            del self._merged[oldest]
         self._taken.setdefault(kept, {}).update({other: None} | self._taken.pop(other, {}))
         if late := self._late.pop(other, {}):
             self._late.setdefault(kept, {}).update(late)
@@ -169,14 +170,6 @@ class Recent:
             if not listed:
                 del self._by_key[key]
         sent.lists.clear()
-
-
-def _leave_out(kept: dict[str, dict[str, None]], wave: str, one: str) -> None:
-    if (named := kept.get(wave)) is None:
-        return
-    named.pop(one, None)
-    if not named:
-        del kept[wave]
 
 
 def keys_of(shape: Shape, ignored_hosts: frozenset[str]) -> tuple[str, ...]:
