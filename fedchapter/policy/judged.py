@@ -142,7 +142,8 @@ def _to_sent(row: Mapping[str, Any]) -> Sent:
     sketch = tuple(int(number, 16) for number in row["sketch"].split())
     hosts = tuple(row["hosts"].split("\n")) if row["hosts"] else ()
     shape = Shape(digest=row["digest"], sketch=sketch, hosts=hosts)
-    return Sent(row["uri"], row["actor_uri"], keys_of(shape, frozenset()), row["judged_at"], row["wave_id"])
+    keys = keys_of(shape, frozenset())
+    return Sent(row["uri"], row["actor_uri"], keys, row["judged_at"], row["wave_id"], frozenset(sketch))
 
 
 async def write_wave(unit: Unit, seen: WaveSeen, posts: int) -> None:

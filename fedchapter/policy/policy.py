@@ -96,10 +96,10 @@ class Policy:
         keys = keys_of(facts.shape, self.trusted_hosts)
         if not keys:
             return facts, ""
-        sent = self.recent.add(Sent(uri, facts.actor, keys, now), now)
+        sent = self.recent.add(Sent(uri, facts.actor, keys, now, sketch=frozenset(facts.shape.sketch)), now)
         alike = [*self.recent.alike(sent), sent]
         copies = len({one.actor for one in alike})
         if copies < self.wave_actors and not any(one.wave for one in alike):
-            return replace(facts, copies=copies, given=facts.shape), ""
+            return (replace(facts, copies=copies, given=facts.shape) if copies > 1 else facts), ""
         wave = self.recent.join(alike, new_id(now))
         return replace(facts, copies=max(copies, self.wave_actors), wave=True, given=facts.shape), wave

@@ -4,7 +4,7 @@ operations.md §1.4, §1.6 (readable, named, no shadow rules). Rules are asked f
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ..text import fold
@@ -81,20 +81,53 @@ Test = Callable[[Facts], bool]
 Decide = Callable[[Facts], Rule | None]
 
 
+@dataclass(slots=True)
+class _Table:
+    """The rules that may speak when some facts are given. Those about servers are in `full` only: a message that names
+    none of `hosts` and links to none of `links` is asked by the `short` list."""
+
+    full: list[tuple[Test, Rule]] = field(default_factory=list)
+    short: list[tuple[Test, Rule]] = field(default_factory=list)
+    hosts: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+
+    def add(self, rule: Rule, conditions: Sequence[Condition]) -> None:
+        """One rule more, with what is still to be asked."""
+        entry = (to_test(conditions), rule)
+        self.full.append(entry)
+        guard = next(
+            (one for one in conditions if one.fact in ("host", "link_hosts") and one.operator == HAS), None
+        )
+        if guard is None:
+            self.short.append(entry)
+        elif guard.fact == "host":
+            self.hosts |= frozenset(guard.values)
+        else:
+            self.links |= frozenset(guard.values)
+
+    def rules_for(self, facts: Facts) -> list[tuple[Test, Rule]]:
+        """Those that have to be asked about that message."""
+        if self.hosts and not self.hosts.isdisjoint(facts.host_names):
+            return self.full
+        if self.links and not self.links.isdisjoint(facts.link_names):
+            return self.full
+        return self.short
+
+
 def compiled(rules: Iterable[Rule]) -> Decide:
     """A function that finds the first rule that speaks, or None; rules that are off are left out.
 
     What every rule asks first, who sent it and what it is, sorts them out once and not at every message.
     """
     asked = tuple(rule for rule in rules if rule.on)
-    tables: dict[tuple[str, str], list[tuple[Test, Rule]]] = {}
+    tables: dict[tuple[str, str], _Table] = {}
 
     def first(facts: Facts) -> Rule | None:
         key = (facts.relation, facts.what)
         table = tables.get(key)
         if table is None:
             table = tables[key] = _table(asked, dict(zip(_SORTING, key, strict=True)))
-        for test, rule in table:
+        for test, rule in table.rules_for(facts):
             if test(facts):
                 return rule
         return None
@@ -105,14 +138,17 @@ def compiled(rules: Iterable[Rule]) -> Decide:
 _SORTING: Final = ("relation", "what")
 
 
-def _table(rules: Iterable[Rule], given: dict[str, str]) -> list[tuple[Test, Rule]]:
-    """The rules that may speak when these facts are given, with what else they ask."""
-    found: list[tuple[Test, Rule]] = []
+def _table(rules: Iterable[Rule], given: dict[str, str]) -> _Table:
+    """The rules that may speak when these facts are given, up to one that always speaks."""
+    table = _Table()
     for rule in rules:
         sorting = [one for one in rule.conditions if one.fact in given]
         if all((given[one.fact] in one.values) is (one.operator == IS) for one in sorting):
-            found.append((to_test([one for one in rule.conditions if one.fact not in given]), rule))
-    return found
+            rest = [one for one in rule.conditions if one.fact not in given]
+            table.add(rule, rest)
+            if not rest:
+                break
+    return table
 
 
 def to_test(conditions: Sequence[Condition]) -> Test:

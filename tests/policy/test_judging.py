@@ -192,6 +192,24 @@ async def test_the_first_copies_of_a_wave_are_taken_from_view_unless_we_know_who
     assert all(row["expires_at"] is not None for row in rows)
 
 
+async def test_an_edit_into_the_words_of_a_wave_waits(world: World) -> None:
+    chapter = await world.chapter()
+    root = await announced(chapter)
+    await chapter.unit(lambda unit: choose(unit, "hold_first_replies", "no"))
+    text = "Join our great new server now, free gifts for everybody and the best friends online"
+    ada = world.stranger()
+    note = ada.note(
+        "<p>We should talk about the bridge at the next meeting of the council</p>", reply_to=root
+    )
+    assert (await ada.tell(chapter, ada.create(note)))[0] == "done"
+    for number in range(2):
+        await says(chapter, world.stranger(f"s{number}", f"h{number}.test"), text, root)
+    changed = note | {"content": f"<p>{text}!</p>", "updated": "2030-01-01T00:00:00Z"}
+    assert (await ada.tell(chapter, ada.activity("Update", changed, to=[PUBLIC])))[0] == "held"
+    states = await chapter.rows("SELECT state FROM known_object WHERE local = false")
+    assert {row["state"] for row in states} == {"held"}
+
+
 async def test_an_hour_later_the_same_words_are_no_wave(world: World) -> None:
     chapter = await world.chapter()
     root = await announced(chapter)
