@@ -13,6 +13,8 @@ import msgspec
 from ..errors import Forbidden, NotFound, Refusal
 from ..jobs import job, schedule
 from ..members import Permission
+from ..members.offices import check_settled, find_settled
+from ..members.permissions import PERMITS, Role
 from ..notices import Named, Notice, find_staff, tell, untell
 from ..notices.draft import Value
 from ..store import Row, Unit
@@ -125,8 +127,8 @@ async def _write(unit: Unit, question: Question, judge: Judge) -> str:
 async def take(unit: Unit, asked_id: str, judge: Judge, permission: Permission) -> Judge:
     """The second moderator agrees: returns both as the judge of what happens now.
 
-    Raises Forbidden for whoever asked, whom it is about, and where one of both may not do it (any more); NotFound when
-    it was decided or is over.
+    Raises Forbidden for whoever asked, whom it is about, and where one of both may not do it (any more); Refusal where
+    one of both got the role within the last week, maybe from the other; NotFound when it was decided or is over.
     """
     row = await get_waiting(unit, asked_id)
     if judge.account_id in (row["asked_by"], row["account_id"]):
@@ -136,6 +138,8 @@ async def take(unit: Unit, asked_id: str, judge: Judge, permission: Permission) 
     staff = await find_staff(unit, permission)
     if judge.account_id not in staff or row["asked_by"] not in staff:
         raise Forbidden("not-allowed", "Your role does not include this, or no longer that of whoever asked.")
+    roles = [role for role in Role if permission in PERMITS[role]]
+    check_settled(await find_settled(unit, roles, unit.now), judge.account_id, row["asked_by"])
     await _settle(unit, asked_id, AGREED, judge)
     return Judge(row["asked_by"], row["reason"], batch=judge.batch, second=judge.account_id)
 

@@ -4,6 +4,7 @@ import pytest
 
 from fedchapter.errors import Refusal
 from fedchapter.members import Role
+from fedchapter.members.offices import give_role
 from fedchapter.policy import find_marking
 from fedchapter.store import Unit
 from fedchapter.store.choices import choose
@@ -203,3 +204,47 @@ async def test_undoing_a_lift_does_not_suspend_a_sister_chapter_by_one(world: Wo
     await mia.act("lift-host", "hill.test")
     with pytest.raises(Refusal, match="takes two moderators"):
         await mia.undo((await newest(chapter))["id"])
+
+
+async def test_in_a_closed_network_ending_an_allowance_is_suspending(world: World) -> None:
+    chapter, hill = await world.chapter(), world.stranger("hill", "hill.test", "Group")
+    mia = await somebody(chapter, "Mia")
+    await somebody(chapter, "Noor")
+    await be_sisters(chapter, hill)
+    await mia.act("allow-host", "hill.test")
+    await chapter.unit(lambda unit: choose(unit, "closed_network", "yes"))
+    assert "sister chapter" in await mia.act("lift-host", "hill.test")
+    with pytest.raises(Refusal, match="takes two moderators"):
+        await mia.undo((await newest(chapter, "allow-host"))["id"])
+    assert await chapter.count("mark") == 1
+
+
+async def test_ending_what_excepts_a_server_from_its_domains_suspension_is_suspending_it(
+    world: World,
+) -> None:
+    chapter, hill = await world.chapter(), world.stranger("hill", "hill.sister.test", "Group")
+    mia, noor = await somebody(chapter, "Mia"), await somebody(chapter, "Noor")
+    await be_sisters(chapter, hill)
+    await mia.act("allow-host", "hill.sister.test")
+    await mia.act("suspend-host", "sister.test")
+    [asked] = await waiting(chapter)
+    assert await agree(noor, asked) == 303
+    assert "sister chapter" in await mia.act("lift-host", "hill.sister.test")
+    assert await chapter.count("mark", "subject = 'hill.sister.test'") == 1
+
+
+async def test_a_puppet_made_a_moment_ago_is_no_second_moderator(world: World) -> None:
+    chapter = await world.chapter()
+    eve, puppet = await somebody(chapter, "Eve", Role.ADMIN), await somebody(chapter, "Puppet", Role.MEMBER)
+    await chapter.unit(lambda unit: give_role(unit, puppet.id, Role.MODERATOR, given_by=eve.id))
+    case = await proposed(chapter, "Ana")
+    await case.open(hours=400)
+    await eve.act("limit-member", case.members["Ana"])
+    [asked] = await waiting(chapter)
+    assert await agree(puppet, asked) == 400
+    assert await chapter.count("strike") == 0
+    world.move(days=8)
+    await chapter.settle()
+    await eve.act("limit-member", case.members["Ana"])
+    [asked] = await waiting(chapter)
+    assert await agree(puppet, asked) == 303

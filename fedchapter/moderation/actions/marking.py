@@ -10,8 +10,10 @@ from typing import Any
 from ...errors import Refusal
 from ...jobs import job, schedule
 from ...policy import Marking, find_marking, lift_mark, put_mark
-from ...policy.marks import HOLD, LIMIT, REFUSE
+from ...policy.hosts import parents
+from ...policy.marks import APPROVED, HOLD, LIMIT, REFUSE
 from ...store import Unit
+from ...store.choices import find_choice
 from ...words import mark
 from ..audit import Entry, Judge, Line, overtaken, verb, write
 from ..ballots import find_ballots_of_actor, find_ballots_of_host
@@ -60,10 +62,14 @@ async def place(unit: Unit, *, scope: str, subject: str, marking: Marking, what:
 
 
 async def take_off(unit: Unit, *, scope: str, subject: str, judge: Judge, what: str = "") -> str:
-    """There is no mark any more, and what rested because of it comes back; raises Refusal where there was none."""
+    """There is no mark any more, and what rested because of it comes back.
+
+    Raises Refusal where there was none, and NeedsSecond for one alone where that cuts what takes two.
+    """
     before = await _find_locked(unit, scope, subject)
     if before is None:
         raise Refusal("no-mark", "Nothing is decided about this; perhaps somebody else has lifted it.")
+    judge = await _check(unit, (scope, subject), before, None, judge)
     await _put(unit, scope, subject, None)
     details = {"scope": scope, "mark": to_details(before), "after": None}
     actor_uri = subject if scope == "actor" else ""
@@ -84,19 +90,42 @@ def _same(one: Marking, other: Marking) -> bool:
 
 
 async def _check(
-    unit: Unit, about: tuple[str, str], before: Marking | None, marking: Marking, judge: Judge
+    unit: Unit, about: tuple[str, str], before: Marking | None, marking: Marking | None, judge: Judge
 ) -> Judge:
     """The judge as the log shall know it; raises NeedsSecond. What is no harder than before takes one."""
     scope, subject = about
-    was = before.decision if before is not None else ""
-    if marking.decision == REFUSE and was != REFUSE:
+    was, will = (one.decision if one is not None else "" for one in (before, marking))
+    behind = await _comes_to(unit, about, before, marking)
+    if (will == REFUSE and was != REFUSE) or behind == REFUSE:
         await check_sisters(unit, judge, scope, subject)
-    harder = marking.decision in _HARD and marking.decision != was
-    warned = marking.sensitive and not (before is not None and before.sensitive)
+    harder = (will in _HARD and will != was) or behind in _HARD
+    warned = marking is not None and marking.sensitive and not (before is not None and before.sensitive)
     if not harder and not warned:
         return judge
     find = find_ballots_of_actor if scope == "actor" else find_ballots_of_host
     return check_ballots(judge, await find(unit, subject, unit.now))
+
+
+async def _comes_to(
+    unit: Unit, about: tuple[str, str], before: Marking | None, marking: Marking | None
+) -> str:
+    """What a server comes under by losing what excepted it: its domain's mark, or a closed network; else empty.
+
+    An allowance that ends by itself is counted as lost at once, or its end would be a way around the second.
+    """
+    scope, subject = about
+    stays = marking is not None and marking.decision == APPROVED and marking.expires_at is None
+    if scope != "host" or before is None or before.decision == REFUSE or stays:
+        return ""
+    if await find_choice(unit, "closed_network") == "yes":
+        return REFUSE if before.decision == APPROVED else ""
+    if marking is not None and marking.decision != APPROVED:
+        return ""
+    for parent in parents(subject)[1:]:
+        found = await find_marking(unit, scope="host", subject=parent, now=unit.now)
+        if found is not None:
+            return found.decision if found.decision != before.decision else ""
+    return ""
 
 
 async def _put(unit: Unit, scope: str, subject: str, marking: Marking | None) -> None:
@@ -148,8 +177,7 @@ async def unplace(unit: Unit, line: Line, judge: Judge) -> None:
     if to_details(now) != line.before["after"]:
         raise overtaken()
     before = from_details(line.before["mark"], judge.account_id)
-    if before is not None:
-        await _check(unit, (scope, line.target_uri), now, before, judge)
+    await _check(unit, (scope, line.target_uri), now, before, judge)
     await _put(unit, scope, line.target_uri, before)
 
 
