@@ -19,6 +19,8 @@ from .marking import ends_at, place, take_off, unplace
 from .purging import plan_purge
 from .registry import ACTOR, Action, install
 
+MOVED = "moved"
+
 
 async def get_stranger(unit: Unit, uri: str) -> ActorRow:
     """Somebody elsewhere, by URI; raises Refusal for our own."""
@@ -85,6 +87,22 @@ async def lift(unit: Unit, house: House, uri: str, judge: Judge, options: Mappin
     return say("Lifted. They are treated like anybody else.")
 
 
+async def go_along(unit: Unit, old_uri: str, new_uri: str) -> None:
+    """What was decided about somebody who has moved is decided about their new account, as a line that says so.
+
+    Approval does not go along, and what was decided about the new account stays.
+    """
+    decided = await find_marking(unit, scope="actor", subject=old_uri, now=unit.now)
+    if decided is None or decided.decision not in HARDER:
+        return
+    if await find_marking(unit, scope="actor", subject=new_uri, now=unit.now) is not None:
+        return
+    judge = Judge("", decided.reason, rule=MOVED)
+    await place(
+        unit, scope="actor", subject=new_uri, marking=decided, what=HARDER[decided.decision], judge=judge
+    )
+
+
 async def note(unit: Unit, house: House, uri: str, judge: Judge, options: Mapping[str, str]) -> str:
     """A line for the next moderator; nothing changes."""
     if not judge.reason:
@@ -110,6 +128,7 @@ SUSPEND = verb("suspend-actor", mark("Suspended somebody"), mark("Undone: suspen
 NOTE = verb("note-actor", mark("Wrote a note about somebody"), mark("Took back a note"), undo=_unnote)
 
 DECISIONS = {ALLOW: APPROVED, HOLD_ALWAYS: HOLD, LIMITED: LIMIT, SUSPEND: REFUSE}
+HARDER = {HOLD: HOLD_ALWAYS, LIMIT: LIMITED, REFUSE: SUSPEND}
 
 for _action in (
     Action(

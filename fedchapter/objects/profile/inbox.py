@@ -9,6 +9,7 @@ from ...errors import PeerRefused
 from ...federation import Incoming, Outcome, done, handles, ignored
 from ...federation.fetch import fetch_actor, fetch_document
 from ...house import House
+from ...moderation.actions.actors import go_along
 from ...store import Unit
 from . import service
 
@@ -72,4 +73,6 @@ async def move(unit: Unit, incoming: Incoming) -> Outcome:
         return ignored("nobody here follows that actor")
     if not await service.receive_move(unit, incoming.actor, new):
         return ignored("it moved less than seven days ago")
+    # Else a new account would be a way around what was decided: our follow makes it known here.
+    await go_along(unit, incoming.actor.uri, new.uri)
     return done(f"our follow goes along to {new.handle}")
