@@ -18,6 +18,7 @@ from .audit import Entry, Judge, Line, overtaken, verb, write
 from .desk import HELD as HELD_ITEM
 from .desk import Opening, close_item, open_item
 from .evidence import evidence_of
+from .fine import is_fine
 from .grouping import group_of_wave, regroup
 from .turning import HELD, SHOWN, turn
 
@@ -63,7 +64,8 @@ async def hold_wave(unit: Unit, seen: WaveSeen) -> None:
 
 
 async def _shown_of_strangers(unit: Unit, uris: Sequence[str]) -> list[Known]:
-    """Those still shown whose authors we still do not know: some may have been approved meanwhile."""
+    """Those still shown whose authors we still do not know: some may have been approved meanwhile, or found fine as
+    they are, which nobody takes back by copying them."""
     found = await find_where(
         unit, f"uri IN ({marks(len(uris))}) AND state = 'shown' AND local = false ORDER BY uri", *uris
     )
@@ -72,7 +74,8 @@ async def _shown_of_strangers(unit: Unit, uris: Sequence[str]) -> list[Known]:
     return [
         known
         for known in found
-        if known.owner_uri not in standings or standings[known.owner_uri].relation not in KNOWN
+        if (known.owner_uri not in standings or standings[known.owner_uri].relation not in KNOWN)
+        and not await is_fine(unit, known)
     ]
 
 

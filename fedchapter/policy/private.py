@@ -4,12 +4,12 @@ Issue "Someone's private information". Only addresses and a fingerprint of the w
 kept, in memory for every message and as rows of moderation.private, which writes them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ..store.kinds import Reads
 from ..text import fingerprint, plain
+from ..vocab.read import Json, text_of
 from .verdict import REFUSE, Verdict
 
 RULE: Final = "private-information"
@@ -25,16 +25,14 @@ class PrivateTexts:
     uris: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
-    def is_private(self, uri: str, document: Mapping[str, Any]) -> bool:
+    def is_private(self, uri: str, document: Json) -> bool:
         """Whether that object is such a post, or repeats its words."""
         if uri in self.uris:
             return True
         if not self.words:
             return False
-        content, name = document.get("content"), document.get("name")
-        html = content if isinstance(content, str) else ""
-        title = name if isinstance(name, str) else ""
-        return words_of(title, html) in self.words
+        # Read as the types do: what stands in one language only is shown, too.
+        return words_of(text_of(document, "name") or "", text_of(document, "content") or "") in self.words
 
 
 def words_of(title: str, html: str) -> str:

@@ -12,12 +12,18 @@ from ..person.draft import PrivateWord
 from . import service
 from .wire import from_note
 
+# The rule for whoever is only new here: that somebody wrote is told, since nothing is kept that could be shown later.
+_FIRST_WORD = "stranger"
+
 
 @handles("Create", kind="message", erases=True)
 async def message(unit: Unit, incoming: Incoming) -> Outcome:
     """Somebody wrote to the chapter alone."""
     verdict = incoming.verdict
     if await _is_for_person(unit, incoming.ours):
+        if verdict.holds and verdict.rule != _FIRST_WORD:
+            # Who sent it is told by a name of their own choice: what waits reaches nobody by that.
+            return ignored(f"people here take no private messages, and nobody was told: {verdict.reason}")
         unit.record(PrivateWord(incoming.actor.uri, tuple(sorted(incoming.ours))))
         return ignored(
             "people here take no private messages: it was not kept, and they were told that it came"
