@@ -16,6 +16,7 @@ from ..house import Door, house_of
 from ..members import AccountRow, Permission, leave
 from ..members.leaving import KEPT_FOR
 from ..members.personal import KEEP, PSEUDONYM, UNLINK, find_held
+from ..moderation.reports.draft import CATEGORIES, OUTCOMES
 from ..store import Row
 from ..web import flash, member_of, read_form, redirect, render
 from ..web.cookies import clear_session
@@ -25,12 +26,16 @@ from ..words import mark, say
 PATH = "/me/data"
 ROWS_SHOWN = 20
 # What these columns hold is one of our own words, not somebody's text.
-CODED = frozenset({"choice", "decision", "kind", "purpose", "role", "sort", "stage", "state", "what"})
+CODED = frozenset(
+    {"action", "choice", "decision", "kind", "purpose", "role", "sort", "stage", "state", "what"}
+)
 AFTERWARDS = {
     UNLINK: mark("When you are erased, this stays without you."),
     PSEUDONYM: mark("When you are erased, this stays under a pseudonym made for it alone."),
     KEEP: mark("This stays as the chapter's record, without your name."),
 }
+# What a report is about and what became of it, as its form and its page say it.
+SAID = {"category": CATEGORIES, "outcome": OUTCOMES}
 COLUMNS = {
     "device": mark("device"),
     "created_at": mark("made"),
@@ -43,10 +48,19 @@ COLUMNS = {
     "asked_at": mark("asked"),
     "joined_at": mark("joined"),
     "begins_at": mark("from"),
+    "storm_from_at": mark("from"),
     "ended_at": mark("ended"),
     "decided_at": mark("decided"),
     "opened_at": mark("opened"),
     "made_at": mark("when"),
+    "claimed_at": mark("when"),
+    "category": mark("sort"),
+    "outcome": mark("what became of it"),
+    "until_at": mark("until"),
+    "action": mark("what"),
+    "answer": mark("answer"),
+    "about_uri": mark("about"),
+    "name": mark("name"),
     "due_at": mark("due"),
     "handle": mark("handle"),
     "kind": mark("sort"),
@@ -159,6 +173,8 @@ def _words(row: Row) -> list[tuple[str, Any, str]]:
 def _value(name: str, value: Any) -> tuple[Any, str]:
     if isinstance(value, datetime):
         return value, "moment"
+    if name in SAID and value in SAID[name]:
+        return say(SAID[name][value]), ""
     if name in CODED:
         # A state has a word that people know; of anything else they see the very code that is stored.
         return (say(value), "") if value in STATES else (value, "code")

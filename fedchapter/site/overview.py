@@ -63,7 +63,9 @@ async def find_tasks(request: Request, viewer: Viewer) -> list[Task]:
         words = say_many("%(count)s person wants to join.", "%(count)s people want to join.", applied)
         tasks.append(Task(words, "/admin/applications", say("Decide")))
     if held and viewer.may(Permission.MODERATE):
-        waits = say_many("%(count)s thing waits for a moderator.", "%(count)s things wait for a moderator.", held)
+        waits = say_many(
+            "%(count)s thing waits for a moderator.", "%(count)s things wait for a moderator.", held
+        )
         tasks.append(Task(waits, "/admin/queue", say_many("Look at it", "Look at them", held)))
     if asked and viewer.may(Permission.PUBLISH):
         ask = say_many(

@@ -7,7 +7,8 @@ them to another, and a role that gains one, is seen here. A line without a metho
 from fedchapter.members import Role
 
 EVERYBODY = """
-/ /about /actor /api/v1/instance/domain_blocks /circle /actor/{collection} /activities/{id} /announcements/{id} /announcements/{id}/history
+/ /about /actor /api/v1/instance/domain_blocks /circle /actor/{collection} /activities/{id}
+/announcements/{id} /announcements/{id}/history
 /board/answers/{id} /board/entries/{id} /board/replies/{id} /calendar.ics /comments/{id} /events /events/remote/{id}
 /events/remote/{id}.ics /events/{id} /events/{id}.ics /events/{id}/notices/{number:int} /favicon.ico /feed.xml /follow
 /groups /groups/{slug} /interact /join /join/mine /language /manifest.webmanifest /media/{name} /messages/{id}
@@ -39,7 +40,8 @@ MEMBERS = """
 /me/security /me/security/code /me/security/fediverse /me/security/fediverse/{id}/move
 /me/security/fediverse/{id}/remove /me/security/passkey /me/security/password/remove /me/security/proved
 /me/security/recovery /me/security/second/{id}/remove /me/sessions/{session_id}/end /me/skills
-/proposals/{id}/opinion /proposals/{id}/vote /roles /roles/recalls/new /roles/recalls/{id} /roles/{id}/end /support /me/strikes /me/strikes/{id}
+/proposals/{id}/opinion /proposals/{id}/vote /roles /roles/recalls/new /roles/recalls/{id} /roles/{id}/end /support
+/me/strikes /me/strikes/{id}
 GET:/about/holders
 /moderation/decisions
 """

@@ -35,7 +35,7 @@ OURS = frozenset(
     }
     | {"purpose", "role", "scope", "stage", "state", "type", "visibility", "way", "what"}
 )
-# Names of software, and of whoever is in no database yet: a link that waits for an answer carries it in itself.
+# Names of software and files, and of whoever is in no database yet: a link that waits for an answer carries it.
 NAMES = (
     "fedchapter",
     f"fedchapter {__version__}",
@@ -45,6 +45,8 @@ NAMES = (
     "draft-cavage-12",
     "RFC 9421",
     "JSON",
+    "domain_blocks.csv",
+    "domain_allows.csv",
     "Ole",
 )
 

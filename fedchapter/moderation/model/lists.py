@@ -17,9 +17,13 @@ class HostList(Model):
     etag = fields.CharField(max_length=255, default="")
     wrong = fields.TextField(default="", description="JSON: rows that make no sense, with their numbers")
     wrong_count = fields.IntField(default=0)
-    error = fields.TextField(default="", description="why the last fetch gave nothing, in words of the catalogs")
+    error = fields.TextField(
+        default="", description="why the last fetch gave nothing, in words of the catalogs"
+    )
     failures = fields.IntField(default=0)
-    shrunk_to = fields.IntField(null=True, description="how many rows it had when it was suddenly much shorter")
+    shrunk_to = fields.IntField(
+        null=True, description="how many rows it had when it was suddenly much shorter"
+    )
     made_by = fields.CharField(max_length=26, default="", description="account id")
     made_at = fields.DatetimeField()
     fetched_at = fields.DatetimeField(null=True, description="last asked")
@@ -48,7 +52,9 @@ class ListEntry(Model):
     first_seen_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
     retracted_at = fields.DatetimeField(null=True)
-    left_out_at = fields.DatetimeField(null=True, description="a moderator does not want it, until it changes")
+    left_out_at = fields.DatetimeField(
+        null=True, description="a moderator does not want it, until it changes"
+    )
 
     class Meta:
         table = "list_entry"

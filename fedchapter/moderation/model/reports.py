@@ -10,7 +10,8 @@ class Report(Model):
     """One report that came in, or one that our moderators sent to another server.
 
     Of a reporter on another server only the host is shown, of a visitor there is no name. reporter_uri is kept so that
-    a sister chapter can be told what became of it. email is stored once its owner confirmed it, and erased when they are told.
+    a sister chapter can be told what became of it. email is stored once its owner confirmed it, and erased when they
+    are told.
     """
 
     id = fields.CharField(max_length=26, primary_key=True)
