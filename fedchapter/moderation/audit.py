@@ -17,9 +17,10 @@ from typing import Any
 import msgspec
 
 from ..errors import NotFound, Refusal
+from ..members import Permission
 from ..store import Row, Unit
 from ..store.kinds import Reads
-from .oneself import check_others
+from .oneself import check_allowed, check_others
 
 REASON_CHARS_MAX = 1000
 
@@ -67,7 +68,8 @@ UndoMany = Callable[[Unit, Sequence[Line], Judge], Awaitable[set[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """Something that can be decided: what the log says of it, and how it is taken back (None: it cannot be).
+    """Something that can be decided: what the log says of it, and how it is taken back (None: it cannot be), by
+    whoever has the permission that deciding needs.
 
     `undo_many` takes back thousands in a few statements; it returns the ids of the lines that were not overtaken.
     """
@@ -77,17 +79,24 @@ class Verb:
     undone: str = ""
     undo: Undo | None = None
     undo_many: UndoMany | None = None
+    needs: Permission = Permission.AUDIT
 
 
 VERBS: dict[str, Verb] = {}
 
 
 def verb(
-    name: str, words: str, undone: str = "", *, undo: Undo | None = None, undo_many: UndoMany | None = None
+    name: str,
+    words: str,
+    undone: str = "",
+    *,
+    undo: Undo | None = None,
+    undo_many: UndoMany | None = None,
+    needs: Permission = Permission.AUDIT,
 ) -> str:
     """The verb is installed; returns its name (16 characters at most)."""
     assert len(name) <= 16 and name not in VERBS, name
-    VERBS[name] = Verb(name, words, undone, undo, undo_many)
+    VERBS[name] = Verb(name, words, undone, undo, undo_many, needs)
     return name
 
 
@@ -163,6 +172,7 @@ async def undo(unit: Unit, decision_id: str, judge: Judge) -> None:
     if found is None or found.undo is None:
         raise Refusal("not-undoable", "This cannot be undone.")
     await check_others(unit, judge.account_id, line_id=line.id)
+    await check_allowed(unit, judge.account_id, found.needs)
     await found.undo(unit, line, judge)
     await write(unit, _undoing(line), judge, undo_of=line.id)
 
@@ -190,8 +200,10 @@ async def undo_batch(unit: Unit, batch: str, judge: Judge) -> tuple[int, int]:
     await check_others(unit, judge.account_id, batch=batch)
     lines = [to_line(row) for row in rows]
     undone: set[str] = set()
-    for what in dict.fromkeys(line.what for line in lines):
-        undone |= await _undo_those(unit, what, [line for line in lines if line.what == what], judge)
+    # Twice, since lines of one moment have no order, and one may have to be undone before another can.
+    for what in [*dict.fromkeys(line.what for line in lines)] * 2:
+        left = [line for line in lines if line.what == what and line.id not in undone]
+        undone |= await _undo_those(unit, what, left, judge)
     if not undone:
         raise overtaken()
     ended = [line for line in lines if line.id in undone]
@@ -204,6 +216,7 @@ async def _undo_those(unit: Unit, what: str, lines: Sequence[Line], judge: Judge
     found = VERBS.get(what)
     if found is None or found.undo is None:
         return set()
+    await check_allowed(unit, judge.account_id, found.needs)
     if found.undo_many is not None:
         return await found.undo_many(unit, lines, judge)
     undone: set[str] = set()

@@ -1,4 +1,4 @@
-"""Nobody takes back what was decided about themselves, as long as somebody else could.
+"""Who may take back what: not what was decided about oneself while somebody else could, nor what one may not decide.
 
 Issue of moderation (a report, an appeal and a question about somebody are decided by others): the log must not be a way
 around that.
@@ -35,3 +35,9 @@ async def check_others(unit: Unit, account_id: str, *, line_id: str = "", batch:
         return
     if set(await find_staff(unit, Permission.AUDIT)) - {account_id}:
         raise Forbidden("about-you", "This is about you: another moderator can take it back.")
+
+
+async def check_allowed(unit: Unit, account_id: str, needs: Permission) -> None:
+    """Raises Forbidden where undoing takes more than the log's permission, and the account has it not."""
+    if account_id and needs is not Permission.AUDIT and account_id not in await find_staff(unit, needs):
+        raise Forbidden("not-allowed", "Your role does not include this.")

@@ -50,6 +50,7 @@ CHANGED = verb(
     mark("Changed how long data is kept"),
     mark("Undone: changed how long data is kept"),
     undo=_put_back,
+    needs=Permission.ADMIN,
 )
 
 

@@ -1,9 +1,13 @@
 """Nobody takes back what was decided about themselves, as long as somebody else could."""
 
+import re
+
 import pytest
 
 from fedchapter.errors import Forbidden
+from fedchapter.members import Role
 from fedchapter.moderation.audit import Judge, undo_batch
+from fedchapter.store.choices import find_choices
 from tests.moderation.acting import newest, somebody
 from tests.objects.proposal.votes import proposed
 from tests.support.network import World
@@ -60,3 +64,18 @@ async def test_where_there_is_nobody_else_one_does(world: World) -> None:
     await chapter.unit(lambda unit: unit.execute("DELETE FROM office WHERE account_id = ?", noor.id))
     await mia.undo((await newest(chapter, "warn-member"))["id"])
     assert await chapter.count("strike", "undone_at IS NULL") == 0
+
+
+async def test_what_only_admins_may_change_only_admins_take_back(world: World) -> None:
+    chapter = await world.chapter()
+    admin, mia = await somebody(chapter, "Ada", Role.ADMIN), await somebody(chapter, "Mia")
+    page = (await admin.client.get("/admin/kept")).text
+    form = dict(re.findall(r'name="([a-z_]+)"[^>]*value="(\d+)"', page))
+    before = form["keep_reports"]
+    await admin.client.post("/admin/kept", data=form | {"keep_reports": "900"})
+    line = (await newest(chapter))["id"]
+    assert (await mia.client.post(f"/admin/decisions/{line}/undo")).status_code == 403
+    [row] = await chapter.rows("SELECT value FROM choice WHERE name = 'keep_reports'")
+    assert row["value"] == "900", "else evidence of two years would be erased within the hour"
+    await admin.undo(line)
+    assert (await chapter.run(find_choices(chapter.house.database)))["keep_reports"] == before

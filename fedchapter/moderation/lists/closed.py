@@ -12,7 +12,7 @@ from ...actors.sisters import find_sisters
 from ...errors import Refusal
 from ...house import House
 from ...policy import Marking, find_marking
-from ...policy.marks import APPROVED
+from ...policy.marks import APPROVED, REFUSE
 from ...policy.state import note_change
 from ...store import Unit
 from ...store.choices import choose, find_choice
@@ -21,6 +21,8 @@ from ...vocab.uris import host_of
 from ...words import mark
 from ..actions.hosts import set_host
 from ..audit import Entry, Judge, Line, overtaken, verb, write
+from ..ballots import find_ballots_of_host
+from ..seconds import check_ballots, check_sisters
 
 CHOICE = "closed_network"
 NAMED_MAX = 50
@@ -39,12 +41,14 @@ class Outside:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What closing would mean now: `allowed` hosts stay, `added` are sister chapters that would be allowed with it,
-    `cut` are the servers with somebody who would notice (at most 50 of `cut_count`)."""
+    `cut` are the servers with somebody who would notice (at most 50 of `cut_count`), `linked` all those from which
+    members sign in."""
 
     allowed: tuple[str, ...]
     added: tuple[str, ...]
     cut: tuple[Outside, ...]
     cut_count: int
+    linked: tuple[str, ...] = ()
 
     @property
     def followers(self) -> int:
@@ -74,7 +78,8 @@ async def preview_closing(reads: Reads, chapter_uri: str, own_host: str) -> Prev
         for row in await reads.rows(_OUTSIDE)
         if row["host"] not in kept
     ]
-    return Preview(tuple(allowed), tuple(added), tuple(cut[:NAMED_MAX]), len(cut))
+    linked = tuple(one.host for one in cut if one.linked)
+    return Preview(tuple(allowed), tuple(added), tuple(cut[:NAMED_MAX]), len(cut), linked)
 
 
 async def _find_allowed(reads: Reads) -> list[str]:
@@ -98,6 +103,7 @@ async def close_network(unit: Unit, house: House, hosts: Sequence[str], judge: J
         if before is None or before.decision == "":
             marking = Marking(APPROVED, made_by=judge.account_id, reason=judge.reason)
             await set_host(unit, house, host, marking, judge)
+    await _check_cut(unit, judge)
     await _set(unit, "yes")
     await write(unit, Entry(CLOSE, house.settings.domain, public=True), judge)
 
@@ -108,6 +114,18 @@ async def open_network(unit: Unit, house: House, judge: Judge) -> None:
         raise Refusal("open", "The network is open already.")
     await _set(unit, "no")
     await write(unit, Entry(OPEN, house.settings.domain, public=True), judge)
+
+
+async def _check_cut(unit: Unit, judge: Judge) -> None:
+    """Raises NeedsSecond where closing now suspends what takes two: servers from which people sign in who may vote in
+    what is open, and sister chapters. Allowing these first is the way."""
+    preview = await preview_closing(unit, unit.settings.chapter_uri, unit.settings.domain)
+    for host in dict.fromkeys([*preview.added, *preview.linked]):
+        mark_ = await find_marking(unit, scope="host", subject=host, now=unit.now)
+        if mark_ is not None and mark_.decision == REFUSE:
+            continue
+        await check_sisters(unit, judge, "host", host)
+        check_ballots(judge, await find_ballots_of_host(unit, host, unit.now))
 
 
 async def _set(unit: Unit, value: str) -> None:
@@ -124,6 +142,7 @@ async def _undo_close(unit: Unit, line: Line, judge: Judge) -> None:
 async def _undo_open(unit: Unit, line: Line, judge: Judge) -> None:
     if await find_choice(unit, CHOICE) == "yes":
         raise overtaken()
+    await _check_cut(unit, judge)
     await _set(unit, "yes")
 
 

@@ -14,6 +14,7 @@ from fedchapter.signatures import HttpMessage, sign_cavage
 from fedchapter.store import Unit
 from fedchapter.vocab.context import ACTIVITY_JSON
 from tests.objects.announcement.support import announce
+from tests.objects.proposal.votes import proposed
 from tests.support.network import Chapter, Stranger, World
 from tests.support.vouching import become_sisters
 
@@ -117,3 +118,22 @@ async def test_what_was_suspended_by_hand_is_not_allowed_by_closing(world: World
     await chapter.unit(refuse)
     await closes(chapter, "bad.test")
     assert chapter.house.marks.decision("bad.test") == "refuse"
+
+
+async def test_closing_does_not_cut_those_who_may_vote_while_a_vote_is_open(world: World) -> None:
+    chapter, ada = await world.chapter(), world.stranger()
+    case = await proposed(chapter, "Ana")
+    await case.open()
+
+    async def link(unit: Unit) -> None:
+        await unit.execute(
+            "INSERT INTO identity (id, account_id, actor_uri, handle, host, moved_to_uri, linked_at) "
+            "VALUES (?, ?, ?, ?, ?, '', ?)",
+            *(unit.new_id(), case.members["Ana"], ada.uri, "@ada@elsewhere.test", ada.host, unit.now),
+        )
+
+    await chapter.unit(link)
+    with pytest.raises(Refusal, match="takes two moderators"):
+        await closes(chapter)
+    await closes(chapter, ada.host)
+    assert chapter.house.marks.decision(ada.host) == "approved"
