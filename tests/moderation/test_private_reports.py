@@ -147,3 +147,15 @@ async def test_nobody_sets_aside_what_a_sister_or_friend_wrote_by_copying_its_wo
     await private(each_world, chapter, copy, member=False)
     assert (await known(chapter, copy)).state == "hidden"
     assert (await known(chapter, friend)).state == "shown", "a visitor may not set this aside"
+
+
+async def test_a_server_that_cries_wolf_is_heard_once_a_day(world: World) -> None:
+    chapter, bo = await world.chapter(), world.stranger("bo", "b.test")
+    await chapter.signed_in(Role.MODERATOR)
+    for number in range(4):
+        ada = world.stranger("ada", f"a{number}.test")
+        post = await shown(chapter, ada, await announced(chapter))
+        tag = [{"type": "Hashtag", "name": "privacy"}]
+        assert (await bo.tell(chapter, bo.activity("Flag", [post], content="me", tag=tag)))[0] == "done"
+    assert await chapter.count("desk_item", "gravity = 100") == 4, "all of them wait first"
+    assert await chapter.count("notice", "key LIKE 'report:%'") == 1

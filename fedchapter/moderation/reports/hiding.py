@@ -16,6 +16,7 @@ from ...policy.marks import APPROVED
 from ...store import Known, Unit, find_known
 from ...store.kinds import find_where
 from ...text import plain
+from ...vocab.uris import registrable
 from ...words import mark
 from ..audit import Entry, Judge, Line, overtaken, verb, write
 from ..ballots import find_ballots_about
@@ -121,11 +122,15 @@ async def _put_back(unit: Unit, line: Line, judge: Judge) -> None:
     await turn(unit, known, str(line.before["state"]))
 
 
-async def alert(unit: Unit, report_id: str, case: Case) -> None:
-    """Every moderator hears of it at once, without a word of it; but for whoever it is about."""
+async def alert(unit: Unit, report: Report, report_id: str, case: Case) -> None:
+    """Every moderator hears of it at once, without a word of it; but for whoever it is about.
+
+    Of what another server reports they hear once a day for each of its domains: the rest waits first in the queue.
+    """
+    from_elsewhere = f"{registrable(report.host.partition(':')[0])}:{unit.now:%Y%m%d}"
     notice = Notice(
         "moderation",
-        f"report:{report_id}",
+        f"report:{from_elsewhere if report.source == FLAG else report_id}"[:255],
         mark("Somebody’s private information is reported. Please look now."),
         f"/admin/reports/{report_id}",
     )

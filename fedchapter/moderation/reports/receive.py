@@ -119,7 +119,7 @@ async def _take(unit: Unit, report: Report, case: Case, received: Received) -> N
 async def _protect(unit: Unit, report: Report, case: Case, report_id: str, received: Received) -> None:
     if report.category == PRIVATE:
         received.set_aside |= await set_aside(unit, report, case, report_id)
-        await alert(unit, report_id, case)
+        await alert(unit, report, report_id, case)
 
 
 def about_of(report: Report, target_uri: str) -> str:
