@@ -146,3 +146,24 @@ def test_every_verb_has_words_and_a_way_back_or_is_named_here() -> None:
     assert final <= {"purge", "uphold-appeal", "read-message", "look-picture", "send-report"}
     assert all(one.words for one in audit.VERBS.values())
     assert all(one.undone for one in audit.VERBS.values() if one.undo is not None)
+
+
+async def test_what_its_author_changed_while_it_was_hidden_waits_when_it_comes_back(
+    each_world: World,
+) -> None:
+    chapter, ada = await each_world.chapter(), each_world.stranger()
+    mia = await somebody(chapter, "Mia")
+    await chapter.unit(lambda unit: set_mark(unit, scope="actor", subject=ada.uri, decision="approved"))
+    root = await announce(chapter, "We meet on Sunday.")
+    note = ada.note("<p>hello</p>", reply_to=root)
+    uri = str(note["id"])
+    await ada.tell(chapter, ada.create(note))
+    await mia.act("hide", uri)
+    edited = note | {"content": "<p>buy pills</p>", "updated": "2030-01-01T00:00:00Z"}
+    await ada.tell(chapter, ada.activity("Update", edited, to=note["to"], cc=note.get("cc", [])))
+    assert (await known(chapter, uri)).state == "hidden"
+    await mia.undo((await newest(chapter, "hide"))["id"])
+    found = await known(chapter, uri)
+    assert (found.state, "pills" in found.html) == ("held", True)
+    [item] = await chapter.rows("SELECT state, reason FROM desk_item WHERE subject_uri = ?", uri)
+    assert (item["state"], item["reason"]) == ("open", "its author changed it while it was hidden")

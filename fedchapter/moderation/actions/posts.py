@@ -14,12 +14,15 @@ from ...house import House
 from ...members import Permission
 from ...store import Known, Unit, find_known
 from ...store.kinds import change as change_known
+from ...vocab.uris import host_of
 from ...words import mark, say
 from ..appeals import close_with
 from ..audit import Entry, Judge, Line, overtaken, verb, write
 from ..ballots import find_account_of, find_ballots_about, find_open
 from ..desk import HELD as HELD_ITEM
-from ..desk import close_item, reopen_item
+from ..desk import Opening, close_item, open_item, reopen_item
+from ..evidence import evidence_of, exact_hash
+from ..grouping import group_of_actor
 from ..seconds import check_ballots
 from ..strikes import POST as POST_STRIKE
 from ..strikes import Striking, strike, take_back
@@ -28,6 +31,7 @@ from .purging import Purged
 from .registry import POST, Action, install
 
 HIDEABLE = ("comment", "announcement")
+EDITED_GRAVITY = 20
 
 
 async def get_post(unit: Unit, uri: str) -> Known:
@@ -50,7 +54,7 @@ async def hide(unit: Unit, house: House, uri: str, judge: Judge, options: Mappin
     judge, author = await _check(unit, known, judge)
     await turn(unit, known, HIDDEN)
     await close_item(unit, sort=HELD_ITEM, subject_uri=uri, outcome=HIDE)
-    entry = Entry(HIDE, known.uri, known.owner_uri, before={"state": known.state})
+    entry = Entry(HIDE, known.uri, known.owner_uri, before={"state": known.state, "exact": exact_hash(known)})
     await _write(unit, entry, judge, author)
     if author:
         return say("It is hidden. Whoever wrote it reads why, and can object.")
@@ -93,10 +97,33 @@ async def _unhide(unit: Unit, line: Line, judge: Judge) -> None:
     if known is None or known.state != HIDDEN:
         raise overtaken()
     before = str(line.before["state"])
-    await turn(unit, known, before)
+    if (
+        before == SHOWN
+        and not known.local
+        and exact_hash(known) != line.before.get("exact", exact_hash(known))
+    ):
+        # What comes back is not what was hidden: nobody has looked at it.
+        await turn(unit, known, HELD)
+        await open_item(unit, _edited(known))
+    else:
+        await turn(unit, known, before)
     if before == HELD:
         await reopen_item(unit, sort=HELD_ITEM, subject_uri=known.uri)
     await _unstrike(unit, line)
+
+
+def _edited(known: Known) -> Opening:
+    return Opening(
+        HELD_ITEM,
+        known.uri,
+        EDITED_GRAVITY,
+        mark("its author changed it while it was hidden"),
+        actor_uri=known.owner_uri,
+        host=host_of(known.owner_uri),
+        group_key=group_of_actor(known.owner_uri),
+        evidence=evidence_of(known),
+        known=known,
+    )
 
 
 async def warn(unit: Unit, house: House, uri: str, judge: Judge, options: Mapping[str, str]) -> str:
