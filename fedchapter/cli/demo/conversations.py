@@ -1,4 +1,4 @@
-"""What chapters and strangers say to one another: answers across servers, likes, shares, one answer that waits."""
+"""What chapters and strangers say to one another: answers across servers, likes, shares."""
 
 from functools import partial
 
@@ -86,14 +86,3 @@ async def bottles_are_on_their_way(stage: Stage) -> None:
 async def hillside_stands_by_harbor(stage: Stage) -> None:
     """Hillside answers the hard news."""
     await answer(stage, stage.hillside, "crane", "We come on Wednesday, all of us who can.", by="noor")
-
-
-@on(day=-1, hour=18, minute=30)
-async def somebody_new(stage: Stage) -> None:
-    """Two strangers' first answers wait for a moderator: one is fine, the other is not."""
-    text = "<p>I moved here in March and would like to help with the samples. Is Sunday at seven still right?</p>"
-    await reply(stage.riverside, RIO, stage.kept["water"], text, held=True)
-    text = (
-        '<p>WATER FILTER -70% only today <a href="https://shop-now.example/w?id=1">shop-now.example</a></p>'
-    )
-    await reply(stage.riverside, CHEAP, stage.kept["water"], text, held=True)

@@ -2,13 +2,35 @@
 
 from collections.abc import Callable
 
-from . import announcements, board, conversations, events, groups, offices, persons, proposals, relations
+from . import (
+    announcements,
+    board,
+    conversations,
+    events,
+    groups,
+    moderating,
+    offices,
+    persons,
+    proposals,
+    relations,
+)
 from .diary import in_order
 from .people import welcome
 from .stage import Stage
 
 Say = Callable[[str], None]
-STORY = (announcements, board, conversations, events, groups, offices, persons, proposals, relations)
+STORY = (
+    announcements,
+    board,
+    conversations,
+    events,
+    groups,
+    moderating,
+    offices,
+    persons,
+    proposals,
+    relations,
+)
 
 
 async def tell(stage: Stage, say: Say) -> None:

@@ -62,17 +62,18 @@ async def approve(chapter: Chapter, stranger: Stranger) -> None:
     await chapter.unit(service)
 
 
-async def reply(chapter: Chapter, stranger: Stranger, to_uri: str, html: str, *, held: bool = False) -> None:
-    """Their answer is under what it answers, or waits for a moderator."""
+async def reply(chapter: Chapter, stranger: Stranger, to_uri: str, html: str) -> str:
+    """Their answer is under what it answers; returns its id."""
 
-    async def service(unit: Unit) -> None:
+    async def service(unit: Unit) -> str:
         parent = await find_known(unit, to_uri)
         assert parent is not None
         uri = f"{stranger.uri}/statuses/{unit.new_id()}"
         comment = RemoteComment(uri, stranger.uri, clean(html), "", uri, "en", "public", unit.now, None)
-        await receive(unit, comment, parent, held=held)
+        await receive(unit, comment, parent, held=False)
+        return uri
 
-    await chapter.unit(service)
+    return await chapter.unit(service)
 
 
 async def like(chapter: Chapter, uri: str, *strangers: Stranger) -> None:
