@@ -49,10 +49,21 @@ async def send(chapter: Chapter, stranger: Stranger, number: int, to_uri: str, h
     uri = f"{stranger.uri}/statuses/{number}"
     now = chapter.house.clock.now()
     everybody = "https://www.w3.org/ns/activitystreams#Public"
-    note = {"id": uri, "type": "Note", "attributedTo": stranger.uri, "content": html, "inReplyTo": to_uri}
+    note: dict[str, object] = {
+        "id": uri,
+        "type": "Note",
+        "attributedTo": stranger.uri,
+        "content": html,
+        "inReplyTo": to_uri,
+    }
     note |= {"to": everybody, "cc": chapter.uri, "published": now.isoformat(), "url": uri}
     note |= {"tag": [{"type": "Mention", "href": chapter.uri, "name": f"@{chapter.settings.username}"}]}
-    activity = {"id": f"{uri}/activity", "type": "Create", "actor": stranger.uri, "object": note}
+    activity: dict[str, object] = {
+        "id": f"{uri}/activity",
+        "type": "Create",
+        "actor": stranger.uri,
+        "object": note,
+    }
     activity |= {"to": everybody, "cc": chapter.uri}
     body = json.dumps({"@context": "https://www.w3.org/ns/activitystreams", **activity})
     fingerprint = hashlib.sha256(body.encode()).hexdigest()
