@@ -63,6 +63,7 @@ def _item(
         "title": str(kept.get("title") or ""),
         "warning": str(kept.get("note") or ""),
         "text": text if whole else text[:PREVIEW_CHARS],
+        "says": bool(kept.get("text")),
         "cut": not whole and len(text) > PREVIEW_CHARS,
         "hosts": [str(host) for host in kept.get("links") or []],
         "pictures": [one.alt for one in from_json(msgspec.json.encode(kept.get("pictures") or []).decode())],
