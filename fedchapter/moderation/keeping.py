@@ -6,6 +6,7 @@ from datetime import datetime
 from ..store import Known, Unit, marks
 from ..store.retention import STEP_MAX, Kept, Step, erase_some, forgets, keeps
 from ..words import mark
+from .queue.claims import forget_old_claims
 
 NAMES_ACTORS = ("desk_item.actor_uri", "pause.actor_uri")
 
@@ -25,6 +26,7 @@ async def erase_decided(unit: Unit, before: datetime, after: str) -> Step:
     if ids:
         await unit.execute(f"DELETE FROM desk_item WHERE id IN ({marks(len(ids))})", *ids)
     notes = await erase_some(unit, "desk_note", "made_at < ?", before)
+    await forget_old_claims(unit)
     last = rows[-1]["id"] if rows else after
     return Step(len(ids) + notes.erased, last if len(rows) == STEP_MAX or notes.after else None)
 

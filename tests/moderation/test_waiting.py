@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from fedchapter.members import Role
+from fedchapter.moderation.keeping import erase_decided
 from fedchapter.moderation.queue.digest import JOB as DIGEST
 from fedchapter.policy.judged import HeldBack
 from fedchapter.policy.verdict import HOLD, Verdict
@@ -98,3 +99,15 @@ async def test_the_hour_is_chosen_and_never_is_one(world: World) -> None:
     await client.post("/admin/queue/digest", data={"hour": "20"})
     [row] = await chapter.rows("SELECT due_at FROM job WHERE name = ? AND state = 'due'", DIGEST)
     assert row["due_at"].hour == 20
+
+
+async def test_who_looked_at_what_is_forgotten_once_it_counts_no_more(each_world: World) -> None:
+    chapter = await each_world.chapter()
+    insert = "INSERT INTO desk_claim (group_key, account_id, claimed_at) VALUES (?, ?, ?)"
+    await chapter.unit(lambda unit: unit.execute(insert, "text:old", "ana", unit.now))
+    each_world.move(minutes=31)
+    await chapter.unit(lambda unit: unit.execute(insert, "text:new", "ana", unit.now))
+    await chapter.unit(lambda unit: erase_decided(unit, unit.now, ""))
+    assert [row["group_key"] for row in await chapter.rows("SELECT group_key FROM desk_claim")] == [
+        "text:new"
+    ]
