@@ -7,7 +7,7 @@ unit of work.
 from ..store import Known, Unit, find_known, publishes
 from ..store.kinds import PicturesChanged
 from .listed import OPEN, is_fetchable, listed
-from .rows import FACE, POST, PictureRow, drop, find_of, want
+from .rows import FACE, POST, drop, find_of, want
 
 _FACE = "SELECT icon, state FROM actor WHERE uri = ? AND local = false"
 # Somebody whose posts are shown here, or who is followed from here and may share the posts of others.
@@ -58,13 +58,3 @@ async def _follow_face(unit: Unit, actor_uri: str, *, seen: bool) -> None:
 async def _is_seen_elsewhere(unit: Unit, actor_uri: str) -> bool:
     statement = f"SELECT 1 AS yes WHERE {IS_SEEN.format(actor='?')}"
     return await unit.row(statement, actor_uri, actor_uri) is not None
-
-
-async def drop_of_author(unit: Unit, actor_uri: str) -> int:
-    """No picture of the actor's posts and not their face is kept any more; returns how many there were."""
-    found = await unit.rows("SELECT DISTINCT owner_uri FROM remote_picture WHERE author_uri = ?", actor_uri)
-    rows: list[PictureRow] = []
-    for one in found:
-        rows += await find_of(unit, one["owner_uri"])
-    await drop(unit, rows)
-    return len(rows)

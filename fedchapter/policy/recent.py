@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from .shape import ALIKE, SKETCH, Shape
+from .shape import ALIKE, SKETCH, Shape, is_alike
 
 WITHIN: Final = timedelta(hours=1)
 ENTRIES_MAX: Final = 20_000
@@ -111,7 +111,7 @@ class Recent:
         found: dict[str, Sent] = {}
         for listed in lists[: SKETCH - ALIKE + 1]:
             for other in islice(reversed(listed), _COMPARED_MAX):
-                if len(sent.sketch & other.sketch) >= ALIKE:
+                if is_alike(sent.sketch, other.sketch):
                     found[other.uri] = other
         return found
 

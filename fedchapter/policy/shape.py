@@ -13,7 +13,7 @@ import hashlib
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
@@ -191,6 +191,6 @@ def sketch_of(words: str) -> tuple[int, ...]:
     return tuple(found) if len(found) == SKETCH else ()
 
 
-def is_alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def is_alike(one: Set[int], other: Set[int]) -> bool:
     """Whether two sketches are of variations of one text."""
-    return len(set(one) & set(other)) >= ALIKE
+    return len(one & other) >= ALIKE

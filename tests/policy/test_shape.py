@@ -42,7 +42,7 @@ def test_what_people_read_alike_has_one_digest(varied: str) -> None:
 def test_a_changed_word_is_still_the_same_text(changed: tuple[str, str]) -> None:
     one, other = shape(TEXT), shape(TEXT.replace(*changed))
     assert one.digest != other.digest
-    assert is_alike(one.sketch, other.sketch)
+    assert is_alike(set(one.sketch), set(other.sketch))
 
 
 def test_other_texts_are_not_alike() -> None:
@@ -53,12 +53,14 @@ def test_other_texts_are_not_alike() -> None:
         TEXT,
     )
     shapes = [shape(text) for text in texts]
-    assert [is_alike(a.sketch, b.sketch) for i, a in enumerate(shapes) for b in shapes[:i]] == [False] * 6
+    assert [is_alike(set(a.sketch), set(b.sketch)) for i, a in enumerate(shapes) for b in shapes[:i]] == [
+        False
+    ] * 6
 
 
 def test_scripts_without_spaces_are_compared_by_letters() -> None:
     one = "今すぐ私たちの素晴らしい新しいサーバーに参加してください無料の贈り物が皆さんを待っています"
-    assert is_alike(shape(one).sketch, shape(one.replace("素晴らしい", "すてきな")).sketch)
+    assert is_alike(set(shape(one).sketch), set(shape(one.replace("素晴らしい", "すてきな")).sketch))
 
 
 @pytest.mark.parametrize("short", ["Thank you!", "+1", "👍", "See you there", ""])

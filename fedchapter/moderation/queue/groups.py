@@ -3,7 +3,7 @@
 Bench: 20,000 waiting items cost one query over an index that holds all it needs (tests/bench/queue.py).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -173,16 +173,3 @@ async def count_sorts(reads: Reads) -> dict[str, int]:
 def read_evidence(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the item keeps of its post; empty where nothing is kept (any more)."""
     return dict(msgspec.json.decode(row["evidence"])) if row["evidence"] else {}
-
-
-async def find_roots(reads: Reads, uris: Collection[str]) -> dict[str, Row]:
-    """What those posts are about or answer: uri, kind, ref, local, url, title, html, owner_uri, state."""
-    wanted = sorted({uri for uri in uris if uri})
-    if not wanted:
-        return {}
-    rows = await reads.rows(
-        f"SELECT uri, kind, ref, local, url, title, html, owner_uri, state FROM known_object "
-        f"WHERE uri IN ({marks(len(wanted))})",
-        *wanted,
-    )
-    return {row["uri"]: row for row in rows}
